@@ -1,0 +1,1 @@
+"""Exact numbers, units, periods, ids, the clock port and errors; standard library only."""

@@ -1,0 +1,33 @@
+"""What the ledger answers: stored with the request, so that a repeated request gets the same one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class PostedLine:
+    """One move of a posting. `input_line` counts the command's lines from 1; 0 in a reversal.
+
+    Quantities and unit costs are millionths, amounts fen. A value move has quantity 0 and a `reason`; its amount is
+    signed here: > 0 raised the value of stock.
+    """
+
+    line_no: int
+    input_line: int
+    item_id: int
+    lot_id: int
+    quantity: int
+    unit_cost: int
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostingAnswer:
+    """A posting as it was committed, or as a dry run would have."""
+
+    posting_id: int
+    command: str
+    effective_on: date
+    recorded_at: int
+    lines: tuple[PostedLine, ...]

@@ -1,0 +1,1 @@
+"""Engines and dialects, unit of work, companies, migrations, outbox and jobs, backup, settings, logging."""

@@ -1,0 +1,1 @@
+"""The promises of Zhangshi, and the attempts to break them."""

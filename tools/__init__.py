@@ -1,0 +1,1 @@
+"""Programs of the house: they serve the development of the product and are no part of it."""
