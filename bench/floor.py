@@ -22,33 +22,40 @@ _BALANCE = (
     " ON CONFLICT (item_id, location_id, lot_id) DO UPDATE SET quantity = floor_balance.quantity + excluded.quantity,"
     " amount = floor_balance.amount + excluded.amount"
 )
-_TABLES = (
-    "CREATE TABLE floor_header (id BIGINT PRIMARY KEY, kind TEXT NOT NULL, on_day TEXT NOT NULL,"
-    " at BIGINT NOT NULL, actor TEXT NOT NULL)",
-    "CREATE TABLE floor_line (header_id BIGINT NOT NULL, line_no BIGINT NOT NULL, item_id BIGINT NOT NULL,"
-    " location_id BIGINT NOT NULL, lot_id BIGINT NOT NULL, quantity BIGINT NOT NULL, unit_cost BIGINT NOT NULL,"
-    " amount BIGINT NOT NULL, PRIMARY KEY (header_id, line_no))",
-    "CREATE TABLE floor_balance (item_id BIGINT NOT NULL, location_id BIGINT NOT NULL, lot_id BIGINT NOT NULL,"
-    " quantity BIGINT NOT NULL CHECK (quantity >= 0), amount BIGINT NOT NULL,"
-    " PRIMARY KEY (item_id, location_id, lot_id))",
-)
+_TABLES = """
+CREATE TABLE floor_header (
+    id BIGINT PRIMARY KEY, kind TEXT NOT NULL, on_day TEXT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL
+);
+CREATE TABLE floor_line (
+    header_id BIGINT NOT NULL, line_no BIGINT NOT NULL, item_id BIGINT NOT NULL, location_id BIGINT NOT NULL,
+    lot_id BIGINT NOT NULL, quantity BIGINT NOT NULL, unit_cost BIGINT NOT NULL, amount BIGINT NOT NULL,
+    PRIMARY KEY (header_id, line_no)
+);
+CREATE TABLE floor_balance (
+    item_id BIGINT NOT NULL, location_id BIGINT NOT NULL, lot_id BIGINT NOT NULL,
+    quantity BIGINT NOT NULL CHECK (quantity >= 0), amount BIGINT NOT NULL, PRIMARY KEY (item_id, location_id, lot_id)
+);
+"""
 
 Write = Callable[[], None]
 
 
-def rows_of(number: int, lines: int) -> tuple[tuple[object, ...], list[tuple[int, ...]], list[tuple[int, ...]]]:
+Rows = list[tuple[int, ...]]
+
+
+def rows_of(number: int, lines: int) -> tuple[tuple[object, ...], Rows, Rows]:
     """Return header, ledger lines and balances of the receipt `number`."""
     items = sorted({(number * lines + line) % ITEMS for line in range(lines)})
     header = (number, "receive", "2026-11-02", 1_793_577_600_000_000 + number, "bench")
-    ledger = [(number, n, item, 11, 0, 10_000_000, 5_000_000, 5_000) for n, item in enumerate(items, 1)]
-    return header, ledger, [(item, 11, 0, 10_000_000, 5_000) for item in items]
+    ledger: Rows = [(number, n, item, 11, 0, 10_000_000, 5_000_000, 5_000) for n, item in enumerate(items, 1)]
+    balances: Rows = [(item, 11, 0, 10_000_000, 5_000) for item in items]
+    return header, ledger, balances
 
 
 def prepare_sqlite(file: Path) -> None:
     """Make the floor's tables."""
     connection = _open_sqlite(file)
-    for table in _TABLES:
-        connection.execute(table.replace("BIGINT", "INTEGER") + " STRICT")
+    connection.executescript(_TABLES.replace("BIGINT", "INTEGER").replace(");", ") STRICT;"))
     connection.close()
 
 
@@ -78,8 +85,7 @@ def sqlite_writer(file: Path, *, first: int, lines: int = 10) -> Write:
 def prepare_postgresql(url: str) -> None:
     """Make the floor's tables, in the schema `public`."""
     with psycopg.connect(url, autocommit=True) as connection:
-        for table in _TABLES:
-            connection.execute(table)
+        connection.execute(_TABLES)
 
 
 def postgresql_writer(url: str, *, first: int, lines: int = 10) -> Write:

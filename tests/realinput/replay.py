@@ -18,7 +18,7 @@ from tests.clocks import SettableClock
 from tests.realinput.source import Document, Product, documents, folder, location_ids, products
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.base.ids import CountingIds
-from zhangshi.base.numbers import Amount, Quantity, UnitCost
+from zhangshi.base.numbers import Quantity, UnitCost
 from zhangshi.ledger import refusals
 from zhangshi.ledger.commands import Adjust, AdjustLine, Command, InLine, Issue, OutLine, Produce, ProduceLine, Receive
 from zhangshi.ledger.model import CostingMethod, Location, LocationKind

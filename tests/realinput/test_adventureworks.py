@@ -41,7 +41,15 @@ def _replayed(address: CompanyAddress, rows_max: int | None, *, fifo: bool = Fal
     )
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
-    shown = ("documents", "moves", "opening_lines", "opening_amount", "posting_seconds", "audit_seconds", "peak_megabytes")
+    shown = (
+        "documents",
+        "moves",
+        "opening_lines",
+        "opening_amount",
+        "posting_seconds",
+        "audit_seconds",
+        "peak_megabytes",
+    )
     print({name: report[name] for name in shown})  # noqa: T201  # the measured times, for `pytest -rP`
     return report
 

@@ -72,11 +72,6 @@ OTHER_WAREHOUSE = ErrorCode(
     "库位 {location} 和 {to_location} 不在同一个仓库。跨仓请用调拨单(发出、签收)。",
     "Locations {location} and {to_location} are in different warehouses. Use a transfer (ship, then sign).",
 )
-UNKNOWN_LOT = ErrorCode(
-    "ledger.unknown_lot",
-    "物料 {item} 没有批号 {lot}。请核对批号,或先登记新批次。",
-    "Item {item} has no lot {lot}. Check the lot, or register it first.",
-)
 LOT_REQUIRED = ErrorCode(
     "ledger.lot_required",
     "物料 {item} 按批次或序列号管理,必须填写批号。请扫描或选择批号。",
@@ -86,6 +81,11 @@ LOT_NOT_TRACKED = ErrorCode(
     "ledger.lot_not_tracked",
     "物料 {item} 不按批次管理,不能填写批号 {lot}。请清空批号。",
     "Item {item} is not tracked by lot, so lot {lot} cannot be given. Leave the lot empty.",
+)
+UNKNOWN_LOT = ErrorCode(
+    "ledger.unknown_lot",
+    "物料 {item} 没有批号 {lot}。请核对批号,或先登记新批次。",
+    "Item {item} has no lot {lot}. Check the lot, or register it first.",
 )
 QUANTITY_NOT_POSITIVE = ErrorCode(
     "ledger.quantity_not_positive",
@@ -161,15 +161,15 @@ EXCEEDS_RESERVATION = ErrorCode(
     "预留 {reservation} 只剩 {available},这一行要 {wanted}。请减少数量,或另开一行不用预留。",
     "Reservation {reservation} has {available} left; the line wants {wanted}. Take less, or add a line without it.",
 )
-EXCEEDS_ORIGIN = ErrorCode(
-    "ledger.exceeds_origin",
-    "来源 {posting} 第 {line} 行还剩 {available} 可退或可签收,这一行要 {wanted}。请减少数量。",
-    "Line {line} of posting {posting} has {available} left to return or sign for; the line wants {wanted}.",
-)
 ORIGIN_MISMATCH = ErrorCode(
     "ledger.origin_mismatch",
     "来源 {posting} 第 {line} 行与物料 {item} 或批号 {lot} 不符,或不是这种业务的来源。请核对。",
     "Line {line} of posting {posting} does not fit item {item}, lot {lot}, or this kind of document. Check it.",
+)
+EXCEEDS_ORIGIN = ErrorCode(
+    "ledger.exceeds_origin",
+    "来源 {posting} 第 {line} 行还剩 {available} 可退或可签收,这一行要 {wanted}。请减少数量。",
+    "Line {line} of posting {posting} has {available} left to return or sign for; the line wants {wanted}.",
 )
 EXCEEDS_CONSUMED = ErrorCode(
     "ledger.exceeds_consumed",
@@ -207,9 +207,11 @@ ITEM_IN_USE = ErrorCode(
 )
 LOCATION_IN_USE = ErrorCode(
     "ledger.location_in_use",
-    "库位 {location} 还有库存(或负库存),不能改类型、停用或改负库存设置。请先移走或补齐。",
-    "Location {location} still holds stock (or is below zero): its kind cannot change, and it cannot be closed or "
-    "forbid negative stock. Clear it first.",
+    "库位 {location} 或其下级还有库存(或负库存),不能改类型、上级、负库存设置或停用。请先移走或补齐;"
+    "供应商、客户、在途等往来位置的类型不能改,请新建一个。",
+    "Location {location} or one below it holds stock (or is below zero): it cannot change kind or parent, be closed, "
+    "or forbid negative stock. Clear it first. The kind of a counterparty or transit place never changes: make a new "
+    "one.",
 )
 BAD_TREE = ErrorCode(
     "ledger.bad_tree",
@@ -236,10 +238,10 @@ PERIOD_NOT_OVER = ErrorCode(
 
 PRECEDENCE: tuple[ErrorCode, ...] = (
     NOT_OPEN, EMPTY_POSTING, TOO_MANY_LINES, UNKNOWN_POSTING, NOT_REVERSIBLE, ALREADY_REVERSED, USED_DOWNSTREAM,
-    UNKNOWN_ITEM, UNKNOWN_LOCATION, LOCATION_CLOSED, WRONG_LOCATION, SAME_PLACE, OTHER_WAREHOUSE, UNKNOWN_LOT,
-    LOT_REQUIRED, LOT_NOT_TRACKED, QUANTITY_NOT_POSITIVE, QUANTITY_STEP, SERIAL_QUANTITY, COST_NEGATIVE, COST_REQUIRED,
+    UNKNOWN_ITEM, UNKNOWN_LOCATION, LOCATION_CLOSED, WRONG_LOCATION, SAME_PLACE, OTHER_WAREHOUSE, LOT_REQUIRED,
+    LOT_NOT_TRACKED, UNKNOWN_LOT, QUANTITY_NOT_POSITIVE, QUANTITY_STEP, SERIAL_QUANTITY, COST_NEGATIVE, COST_REQUIRED,
     NOTHING_TO_REVALUE, STATUS_NOT_ALLOWED, STATUS_CHANGE_NOT_ALLOWED, DATE_IN_FUTURE, PERIOD_CLOSED, LOT_EXPIRED,
-    RESERVATION_CLOSED, RESERVATION_MISMATCH, EXCEEDS_RESERVATION, EXCEEDS_ORIGIN, ORIGIN_MISMATCH, EXCEEDS_CONSUMED,
+    RESERVATION_CLOSED, RESERVATION_MISMATCH, EXCEEDS_RESERVATION, ORIGIN_MISMATCH, EXCEEDS_ORIGIN, EXCEEDS_CONSUMED,
     SERIAL_IN_STOCK, INSUFFICIENT_STOCK, RESERVED_FOR_OTHERS, INSUFFICIENT_TO_RESERVE, ITEM_IN_USE, LOCATION_IN_USE,
     BAD_TREE, LOT_CODE_TAKEN, PERIOD_ORDER, PERIOD_NOT_OVER,
 )  # fmt: skip

@@ -39,19 +39,17 @@ def reflect_tables(session: Session) -> sa.MetaData:
 
 def create_missing_tables(source: Session, target: Session) -> None:
     """Create those tables of `source` that `target` does not have, with keys, checks and indexes."""
-    wanted = reflect_tables(source)
-    checks = {table.name: sa.inspect(source.core).get_check_constraints(table.name) for table in wanted.sorted_tables}
     present = set(sa.inspect(target.core).get_table_names())
-    for table in wanted.sorted_tables:
+    for table in reflect_tables(source).sorted_tables:
         if table.name in present:
             continue
         for column in table.columns:
             column.type = _portable_type(column)
             column.autoincrement = False
             column.server_default = None
-        for check in checks[table.name]:
-            text = _TYPE_CAST.sub("", check["sqltext"])
-            table.append_constraint(sa.CheckConstraint(sa.text(text), name=check.get("name")))
+        for check in [one for one in table.constraints if isinstance(one, sa.CheckConstraint)]:
+            table.constraints.discard(check)
+            table.append_constraint(sa.CheckConstraint(_TYPE_CAST.sub("", str(check.sqltext)), name=check.name))
         table.dialect_options["sqlite"]["strict"] = True
         table.create(target.core, checkfirst=False)
 

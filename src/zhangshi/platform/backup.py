@@ -34,6 +34,8 @@ def back_up(*, key: str, database: Database, file: Path, progress: Progress = qu
     """
     if file.exists():
         raise ZhangshiError(errors.BACKUP_TARGET_EXISTS, file=str(file))
+    if not file.absolute().parent.is_dir():
+        raise ZhangshiError(errors.CANNOT_WRITE_FILE, file=str(file), detail="no such folder")
     part = file.with_name(f"{file.name}.part")
     with _cleaned_up(part), _said_about(file):
         with transaction(database, read_only=True) as source:

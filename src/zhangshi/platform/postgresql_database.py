@@ -14,7 +14,7 @@ import psycopg
 import sqlalchemy
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import Escaping, ExecStatus
+from psycopg.pq import ConnStatus, Escaping, ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.numeric import Int8BinaryDumper
 from sqlalchemy import URL, Connection
@@ -140,6 +140,8 @@ class PostgresSession(DatabaseSession):
     def _say(self, text: str) -> "PGresult":
         """Send several statements in one message: 280 us for an empty write, against 400 by pipeline mode."""
         result = self.connection.pgconn.exec_(text.encode())
+        if self.connection.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError(self.connection.pgconn.get_error_message())
         if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
             raise error_from_result(result)
         return result
@@ -198,6 +200,11 @@ def _nothing(rows: list[Row] | None) -> Result:
     return result
 
 
+def _first_line(error: BaseException) -> str:
+    """Return what happened without the guesses that follow it."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 class PostgresDatabase(Database):
     """See `Database`."""
 
@@ -235,7 +242,7 @@ class PostgresDatabase(Database):
 
     def _connect_refusal(self, error: BaseException) -> ZhangshiError:
         """The client library reports a refused connection by its text alone."""
-        detail = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        detail = _first_line(error)
         if "authentication failed" in detail or "no pg_hba.conf entry" in detail or "no password supplied" in detail:
             return self._said(errors.LOGIN_REFUSED, detail=detail)
         if 'role "' in detail and "does not exist" in detail:
@@ -262,10 +269,10 @@ class PostgresDatabase(Database):
         if state == "23505" and (found.diag.constraint_name or "").endswith("_pkey"):
             return Fault(None, attempts_max=ATTEMPTS_MAX)
         if state in _TOLD:
-            return Fault(self._said(_TOLD[state], detail=str(found).strip()))
+            return Fault(self._said(_TOLD[state], detail=_first_line(found)))
         lost = state in _LOST or state.startswith("08") or (not state and isinstance(found, psycopg.OperationalError))
         if lost or (state == "0A000" and "cached plan" in str(found)):  # another process changed a table
-            told = self._said(errors.CONNECTION_LOST, detail=str(found).strip())
+            told = self._said(errors.CONNECTION_LOST, detail=_first_line(found))
             return Fault(told, attempts_max=ATTEMPTS_MAX, reconnect=True)
         return None
 

@@ -146,7 +146,7 @@ class TestInAProcessOfItsOwn:
 
     def test_a_file_that_cannot_grow_refuses_and_keeps_what_it_had(self, address: CompanyAddress) -> None:
         def child() -> None:
-            import resource
+            import resource  # noqa: PLC0415 - Unix only
 
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
@@ -191,7 +191,7 @@ def run_in_child(act: Callable[[], None]) -> None:
     if child == 0:
         try:
             act()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the parent reads the exit code
             traceback.print_exc()
             os._exit(1)
         os._exit(0)

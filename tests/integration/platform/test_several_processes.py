@@ -88,8 +88,8 @@ def test_an_unsafe_library_is_alone_or_does_not_start(
 
 
 def test_a_process_that_dies_leaves_no_lock_behind(sqlite_address: CompanyAddress) -> None:
-    ready = SPAWN.Event()
-    holder = SPAWN.Process(target=other.hold_open, args=(sqlite_address, AFFECTED, ready, SPAWN.Event()))
+    ready, never = SPAWN.Event(), SPAWN.Event()
+    holder = SPAWN.Process(target=other.hold_open, args=(sqlite_address, AFFECTED, ready, never))
     holder.start()
     assert ready.wait(SECONDS_MAX)
     holder.kill()

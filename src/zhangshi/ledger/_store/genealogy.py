@@ -14,10 +14,10 @@ BACK = Statement(
     f" SELECT {_COLUMNS} FROM reach r CROSS JOIN genealogy_edge e WHERE e.out_lot_id = r.lot_id AND e.quantity > 0"
 )
 PRODUCED = RowsStatement(
-    "WITH input(lot_id) AS ({input}) SELECT m.lot_id, SUM(CASE WHEN f.kind = 'production' THEN m.quantity"
-    " WHEN m.pricing = 'reversed' AND t.kind = 'production' THEN -m.quantity ELSE 0 END)"
-    " FROM input i CROSS JOIN move m JOIN stock_location f ON f.location_id = m.from_location_id"
-    " JOIN stock_location t ON t.location_id = m.to_location_id"
+    "WITH input(lot_id) AS ({input}) SELECT m.lot_id, SUM(CASE WHEN p.command = 'produce' THEN m.quantity"
+    " WHEN o.command = 'produce' THEN -m.quantity ELSE 0 END)"
+    " FROM input i CROSS JOIN move m JOIN posting p ON p.posting_id = m.posting_id"
+    " LEFT JOIN posting o ON p.command = 'reverse' AND o.posting_id = p.reverses_posting_id"
     " WHERE m.lot_id = i.lot_id AND m.lot_id <> 0 AND m.order_id <> 0 GROUP BY m.lot_id",
     columns={"lot_id": "bigint"},
 )

@@ -20,13 +20,16 @@ PERIOD_AVERAGE_ITEMS = Statement(
     "SELECT item_id FROM stock_item WHERE method = 'period_average' AND sequence > 0 ORDER BY item_id {for_update}"
 )
 # A reversed issue of the same months counts against them; a reversed receipt, or a return to the supplier, is no issue.
+# Corrections of negative stock come along with quantity 0, see `kernel.settling`.
 ISSUED = Statement(
     "SELECT m.item_id, m.from_location_id, m.to_location_id, m.order_id, m.quantity, m.amount"
     " FROM stock_item s JOIN move m ON m.item_id = s.item_id"
     " LEFT JOIN move o ON m.pricing = 'reversed' AND o.posting_id = m.origin_posting_id"
     " AND o.line_no = m.origin_line_no"
-    " WHERE s.method = 'period_average' AND m.quantity > 0 AND m.effective_on > ? AND m.effective_on <= ?"
-    " AND (m.pricing IN ('method', 'origin') OR (o.pricing IN ('method', 'origin') AND o.effective_on > ?))"
+    " WHERE s.method = 'period_average' AND (m.quantity > 0 OR m.reason = 'negative_correction')"
+    " AND m.effective_on > ? AND m.effective_on <= ?"
+    " AND (m.pricing IN ('method', 'origin', 'value')"
+    " OR (o.pricing IN ('method', 'origin', 'value') AND o.effective_on > ?))"
     " ORDER BY m.item_id, m.item_sequence"
 )
 CHANGED_AFTER = Statement(

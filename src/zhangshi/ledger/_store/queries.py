@@ -2,10 +2,15 @@
 
 from zhangshi.platform.statements import RowsStatement, Statement
 
-_SUMS = (
-    "SUM(CASE WHEN l.kind <> 'transit' THEN b.quantity ELSE 0 END),"
-    " SUM(CASE WHEN l.kind <> 'transit' AND b.status = 'available' THEN b.quantity - b.reserved ELSE 0 END),"
-    " SUM(b.reserved), SUM(CASE WHEN l.kind = 'transit' THEN b.quantity ELSE 0 END)"
+# PostgreSQL sums 64-bit integers into a NUMERIC, which would come back as a slow Decimal.
+_SUMS = ", ".join(
+    f"CAST(SUM({summed}) AS BIGINT)"
+    for summed in (
+        "CASE WHEN l.kind <> 'transit' THEN b.quantity ELSE 0 END",
+        "CASE WHEN l.kind <> 'transit' AND b.status = 'available' THEN b.quantity - b.reserved ELSE 0 END",
+        "b.reserved",
+        "CASE WHEN l.kind = 'transit' THEN b.quantity ELSE 0 END",
+    )
 )
 ON_HAND = Statement(
     f"SELECT b.item_id, {_SUMS} FROM balance b JOIN stock_location l ON l.location_id = b.location_id"

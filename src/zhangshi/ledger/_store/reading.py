@@ -243,7 +243,8 @@ def read_layers(
 
     Args:
         session: in the posting's transaction, after the items' locks.
-        wanted: item -> quantity that leaves; the layers returned hold at least that, while there are any.
+        wanted: item -> quantity that leaves; the layers returned hold more than that, while there are any, so that
+            goods put back stand before the oldest layer even when all others go.
         own: (item, layer key) of layers that reversals and returns name.
         whole: read all layers, for a revaluation.
     Cost: two statements; one more per item each time 32 layers do not cover what leaves.
@@ -261,7 +262,7 @@ def read_layers(
 def _read_more(session: Session, item_id: int, layers: dict[int, Layer], quantity: int, *, whole: bool) -> None:
     limit = 32
     prefix = sorted(layers)[:limit]  # rows came in key order, so these are the first of the item
-    while len(prefix) == limit and (whole or _held_up_to(layers, prefix[-1]) < quantity):
+    while len(prefix) == limit and (whole or _held_up_to(layers, prefix[-1]) <= quantity):
         rows = session.query(LAYERS, item_id, prefix[-1], limit := limit * 4)
         prefix = [row[0] for row in rows]
         layers.update({row[0]: Layer(row[0], Quantity(row[1]), Amount(row[2])) for row in rows})

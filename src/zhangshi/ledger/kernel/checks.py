@@ -70,8 +70,19 @@ def _check_reversal(posting_id: int, state: LedgerState) -> Refusal | None:
 def check_steps(command: Command, state: LedgerState, steps: list[Step]) -> Refusal | None:
     """Refuse by item, place, lot, number, status and date, in this order."""
     found = [refusal for step in steps for refusal in _first_of_step(command, state, step)]
+    found.extend(_revaluations_below_zero(state, steps))
     found.extend(_dates(command, state))
     return winner(found) if found else None
+
+
+def _revaluations_below_zero(state: LedgerState, steps: list[Step]) -> Iterator[Refusal]:
+    """Lines that each leave some value may together leave less than none."""
+    left: dict[int, int] = {}
+    for step in steps:
+        if step.pricing is Pricing.VALUE and step.amount is not None and step.item_id in state.items:
+            left[step.item_id] = left.get(step.item_id, int(state.items[step.item_id].amount)) + int(step.amount)
+            if left[step.item_id] < 0:
+                yield _no(r.NOTHING_TO_REVALUE, item=step.item_id)
 
 
 def _dates(command: Command, state: LedgerState) -> Iterator[Refusal]:
@@ -121,12 +132,22 @@ def _lot(state: LedgerState, item: ItemState, step: Step) -> Refusal | None:
         return None
     if step.lot_id != NO_LOT:
         lot = state.lots.get(step.lot_id)
-        if lot is None or lot.item_id != item.item_id:
-            return _no(r.UNKNOWN_LOT, item=item.item_id, lot=step.lot_id)
         if item.tracking is Tracking.NONE:
             return _no(r.LOT_NOT_TRACKED, item=item.item_id, lot=step.lot_id)
+        if lot is None or lot.item_id != item.item_id:
+            return _no(r.UNKNOWN_LOT, item=item.item_id, lot=step.lot_id)
     elif item.tracking is not Tracking.NONE:
         return _no(r.LOT_REQUIRED, item=item.item_id)
+    return _output_lot(state, step)
+
+
+def _output_lot(state: LedgerState, step: Step) -> Refusal | None:
+    """Genealogy must not name a lot that nobody can find."""
+    if step.output_lot_id == NO_LOT:
+        return None
+    lot = state.lots.get(step.output_lot_id)
+    if lot is None or lot.item_id != step.output_item_id:
+        return _no(r.UNKNOWN_LOT, item=step.output_item_id, lot=step.output_lot_id)
     return None
 
 
@@ -141,6 +162,13 @@ def _numbers(item: ItemState, step: Step) -> Refusal | None:
         return _no(r.QUANTITY_STEP, item=item.item_id, quantity=quantity_text(quantity), step=step_text)
     if item.tracking is Tracking.SERIAL and int(quantity) != _ONE:
         return _no(r.SERIAL_QUANTITY, item=item.item_id, quantity=quantity_text(quantity))
+    return _inputs(step)
+
+
+def _inputs(step: Step) -> Refusal | None:
+    for given in step.inputs or ():
+        if int(given.quantity) <= 0:
+            return _no(r.QUANTITY_NOT_POSITIVE, item=given.item_id, quantity=quantity_text(given.quantity))
     return None
 
 
@@ -148,7 +176,7 @@ def _cost(item: ItemState, step: Step) -> Refusal | None:
     if step.pricing is Pricing.VALUE:
         return _revaluation(item, step)
     given = step.amount if step.amount is not None else step.unit_cost
-    if given is not None and int(given) < 0:
+    if min(int(step.amount or 0), int(step.unit_cost or 0)) < 0:
         return _no(r.COST_NEGATIVE, item=item.item_id)
     if step.cost_required and given is None:
         return _no(r.COST_REQUIRED, item=item.item_id)

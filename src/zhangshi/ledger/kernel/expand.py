@@ -10,7 +10,7 @@ from typing import Any
 from zhangshi.base.numbers import Amount, Quantity
 from zhangshi.ledger import commands as c
 from zhangshi.ledger.kernel.state import LedgerState, Step
-from zhangshi.ledger.model import NO_LOT, REAL_KINDS, STOCK_KINDS, LocationKind, Pricing, Reason, Status
+from zhangshi.ledger.model import NO_ID, NO_LOT, REAL_KINDS, STOCK_KINDS, LocationKind, Pricing, Reason, Status
 
 _ANY = frozenset(LocationKind)
 _SUPPLIER = frozenset({LocationKind.SUPPLIER})
@@ -159,7 +159,8 @@ def _return_in(command: c.ReturnIn, state: LedgerState) -> list[Step]:
     for number, line in enumerate(command.lines, 1):
         step = _incoming(line, number, command.from_location_id, _RETURN_SOURCES)
         step.statuses = _IN_STOCK if from_production else _RETURNED
-        step.order_id, step.origin = command.order_id, line.origin
+        # Only work in progress belongs to an order; a customer's return must not touch its value.
+        step.order_id, step.origin = (command.order_id if from_production else NO_ID), line.origin
         if line.origin is not None:
             step.pricing = Pricing.ORIGIN
         steps.append(step)

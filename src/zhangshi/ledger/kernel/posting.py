@@ -25,13 +25,17 @@ def draft_posting(command: Command, state: LedgerState, steps: list[Step], recor
 
     Raises: number.overflow where a balance or value leaves the 64-bit range.
     """
-    refusal = check_document(command, state, steps) or check_steps(command, state, steps)
+    refusal = check_document(command, state, steps)
+    draft = Draft()
+    reverses = state.reversed is not None
+    if refusal is None and reverses:  # what stands downstream of a reversal outranks its date
+        refusal = winner(trace_orders(state, steps, draft))
+    refusal = refusal or check_steps(command, state, steps)
     if refusal is not None:
         return refusal
-    draft = Draft()
     refusals = use_reservations(state, steps, draft)
     refusals += use_origins(state, steps, draft)
-    refusals += trace_orders(state, steps, draft)
+    refusals += [] if reverses else trace_orders(state, steps, draft)
     refusals += check_serials(state, steps)
     refusals += move_balances(state, steps, draft)
     if refusals:
@@ -86,8 +90,10 @@ def _value_in(state: LedgerState, draft: Draft, valuation: Valuation, step: Step
     _add_move(draft, valuation, step, amount, unit_cost)
     if step.pricing is Pricing.GIVEN and int(unit_cost):
         item.last_cost = unit_cost
-    standard = item.method is CostingMethod.STANDARD
-    reason = Reason.PURCHASE_PRICE_VARIANCE if standard else Reason.NEGATIVE_CORRECTION
+    reason = Reason.NEGATIVE_CORRECTION
+    if item.method is CostingMethod.STANDARD:
+        returned = step.pricing is Pricing.ORIGIN
+        reason = Reason.RETURN_DIFFERENCE if returned else Reason.PURCHASE_PRICE_VARIANCE
     _correct(state, draft, valuation, step, correction, reason)
 
 
@@ -172,9 +178,10 @@ def _add_move(draft: Draft, valuation: Valuation, step: Step, amount: Amount, un
     draft.moves.append(
         Move(
             len(draft.moves) + 1, step.item_id, item.sequence, step.lot_id, step.quantity, step.from_location_id,
-            step.from_status, step.to_location_id, step.to_status, unit_cost, Amount(check_range(int(amount))),
-            step.pricing, step.reason, step.order_id, origin.posting_id if origin else NO_ID,
-            origin.line_no if origin else 0, step.reservation_id, step.source_line_id, step.input_line,
+            step.from_status, step.to_location_id, step.to_status, UnitCost(check_range(int(unit_cost))),
+            Amount(check_range(int(amount))), step.pricing, step.reason, step.order_id,
+            origin.posting_id if origin else NO_ID, origin.line_no if origin else 0, step.reservation_id,
+            step.source_line_id, step.input_line,
         )
     )  # fmt: skip
 

@@ -155,8 +155,17 @@ def move_balances(state: LedgerState, steps: list[Step], draft: Draft) -> list[R
             balance = _balance(state, draft, step, target, step.to_status)
             balance.quantity = Quantity(check_range(int(balance.quantity) + int(step.quantity)))
             if step.reservation_id and step.is_exact:
-                balance.reserved = balance.reserved + step.quantity
+                _promise_again(step, balance, draft)
     return refusals
+
+
+def _promise_again(step: Step, balance: Balance, draft: Draft) -> None:
+    """Goods that came back serve their reservation again, unless they only fill a hole below zero."""
+    if balance.reserved + step.quantity <= balance.quantity:
+        balance.reserved = balance.reserved + step.quantity
+        return
+    _add(draft.reservation_changes, step.reservation_id, -int(step.quantity))
+    step.reservation_id = NO_ID
 
 
 def _balance(state: LedgerState, draft: Draft, step: Step, place: Location, status: Status) -> Balance:

@@ -8,6 +8,11 @@ what was posted goes, as a value move, between stock and the counterparty that g
 Both sums are had without the opening: what is left at the end plus what was issued. Rounding: the targets are
 differences of rounded running totals, so issues and closing stock sum to the whole, to the fen.
 
+Stock below zero. Goods issued before they arrived were priced at the last known cost, and corrected to the variance
+place when they arrived. When the item began the month at or above zero, that deficit is the month's own: the month's
+average prices its issues anyway, so the correction goes back (an `Issued` of quantity 0). When it began below zero, the
+deficit belongs to a month that is closed, and the correction stays. While it ends below zero nothing is settled.
+
 Example. 10 @ 5.00 = 50, issue 10 (posted 50.00), receive 10 @ 7.00 = 70: p = 6.00, the issue should be 60.00, +10.00.
 """
 

@@ -37,8 +37,8 @@ from zhangshi.ledger.model import (
 class Step:
     """A move to be: everything but its number, its sequence and, mostly, its amount.
 
-    `quantity` < 0 only in a step of `Adjust`; turned round at once. `from_kinds` and `to_kinds` say which places the command
-    accepts. `is_exact` marks the opposite of an earlier move: status and expiry rules do not apply to it.
+    `quantity` < 0 only in a step of `Adjust`, turned round at once. `from_kinds` and `to_kinds` say which places
+    the command accepts. `is_exact` marks the opposite of an earlier move: status and expiry rules do not apply to it.
     """
 
     input_line: int

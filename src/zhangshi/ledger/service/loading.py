@@ -108,7 +108,7 @@ def _read_locked(session: Session, state: LedgerState, steps: list[Step], comman
     """Lock head, orders and items, then read what belongs to them, in one batch."""
     orders = sorted({step.order_id for step in steps} - {NO_ID})
     items = sorted({step.item_id for step in steps})
-    lots = sorted({step.lot_id for step in steps} - {NO_LOT})
+    lots = sorted({lot_id for step in steps for lot_id in (step.lot_id, step.output_lot_id)} - {NO_LOT})
     reservations = sorted(state.reservations)
     results: dict[str, Result] = {}
     with session.batch() as batch:

@@ -5,7 +5,7 @@ day. Reopening is one step back: it takes the settlement back and opens that mon
 postings. See docs/algorithms/period.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -122,7 +122,9 @@ def _settle(uow: UnitOfWork, head: Head, period: Period, last: Period | None) ->
     """Post the month-end average of every item that uses it; return the posting, or 0 when nothing differs."""
     state = _state(uow, head)
     since, until = (last.ends_on.isoformat() if last else ""), period.ends_on.isoformat()
-    issued = _issued(state, uow.session.query(store.ISSUED, since, until, since))
+    in_month = snapshot_store.changes(uow.session.query(store.CHANGED_AFTER, since), state.locations)[1]
+    short = {i for i, item in state.items.items() if int(item.quantity) < in_month.get(i, (0, 0))[0]}
+    issued = _issued(state, uow.session.query(store.ISSUED, since, until, since), short)
     later = snapshot_store.changes(uow.session.query(store.CHANGED_AFTER, until), state.locations)[1]
     draft = Draft()
     for item_id, state_of_item in state.items.items():
@@ -140,12 +142,15 @@ def _state(uow: UnitOfWork, head: Head) -> LedgerState:
     return LedgerState(head=head, today="", items=items, locations=read.locations_of(uow.session))
 
 
-def _issued(state: LedgerState, rows: Iterable[tuple[int, ...]]) -> dict[int, list[Issued]]:
-    """Return item -> net issues by counterparty and order; goods that came back count against them."""
+def _issued(state: LedgerState, rows: Iterable[tuple[int, ...]], short: Container[int]) -> dict[int, list[Issued]]:
+    """Return item -> net issues by counterparty and order; goods that came back count against them.
+
+    `short` holds items that began the month below zero: their corrections of negative stock stay as they are.
+    """
     sums: dict[tuple[int, int, int], list[int]] = {}
     for item_id, from_id, to_id, order_id, quantity, amount in rows:
         out_of, into = state.locations[from_id].holds_stock, state.locations[to_id].holds_stock
-        if out_of is into:
+        if out_of is into or (not quantity and item_id in short):
             continue
         counterparty, stock = (to_id, from_id) if out_of else (from_id, to_id)
         if state.locations[counterparty].kind is LocationKind.SUPPLIER:

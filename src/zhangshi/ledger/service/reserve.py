@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from zhangshi.base.errors import ZhangshiError
+from zhangshi.base.errors import Refusal, ZhangshiError
 from zhangshi.base.numbers import Quantity, quantity_text
 from zhangshi.base.periods import business_date
 from zhangshi.ledger import refusals
@@ -18,6 +18,7 @@ from zhangshi.ledger._store import reading as read
 from zhangshi.ledger._store import reserving as store
 from zhangshi.ledger._store.writing import write_balances
 from zhangshi.ledger.events import RESERVATION_CLOSED, ReservationClosed
+from zhangshi.ledger.kernel.checks import winner
 from zhangshi.ledger.kernel.reserving import Candidate, Pick, Strategy, choose
 from zhangshi.ledger.kernel.state import LedgerState
 from zhangshi.ledger.model import NO_ID, NO_LOT, REAL_KINDS, Balance, BalanceKey, Head, Location, Reservation, Status
@@ -162,21 +163,29 @@ def _head_and_places(uow: UnitOfWork) -> tuple[Head, dict[int, Location]]:
 def _check(state: LedgerState, lines: Sequence[ReserveLine]) -> None:
     if not lines:
         raise ZhangshiError(refusals.EMPTY_POSTING)
-    for line in lines:
-        item, place = state.items.get(line.item_id), state.locations.get(line.location_id)
-        if item is None:
-            raise ZhangshiError(refusals.UNKNOWN_ITEM, item=line.item_id)
-        if place is None:
-            raise ZhangshiError(refusals.UNKNOWN_LOCATION, location=line.location_id)
-        if place.kind not in REAL_KINDS:
-            wanted = " / ".join(sorted(REAL_KINDS))
-            raise ZhangshiError(refusals.WRONG_LOCATION, location=line.location_id, kind=place.kind, wanted=wanted)
-        shown = quantity_text(line.quantity)
-        if int(line.quantity) <= 0:
-            raise ZhangshiError(refusals.QUANTITY_NOT_POSITIVE, item=line.item_id, quantity=shown)
-        if int(line.quantity) % int(item.quantity_step):
-            step = quantity_text(item.quantity_step)
-            raise ZhangshiError(refusals.QUANTITY_STEP, item=line.item_id, quantity=shown, step=step)
+    first = winner(refusal for line in lines if (refusal := _wrong(state, line)) is not None)
+    if first is not None:
+        raise first.error()
+
+
+def _wrong(state: LedgerState, line: ReserveLine) -> Refusal | None:
+    item, place = state.items.get(line.item_id), state.locations.get(line.location_id)
+    if item is None:
+        return Refusal(refusals.UNKNOWN_ITEM, {"item": line.item_id})
+    if place is None:
+        return Refusal(refusals.UNKNOWN_LOCATION, {"location": line.location_id})
+    if place.kind not in REAL_KINDS:
+        wanted = " / ".join(sorted(REAL_KINDS))
+        return Refusal(
+            refusals.WRONG_LOCATION, {"location": line.location_id, "kind": place.kind.value, "wanted": wanted}
+        )
+    shown = quantity_text(line.quantity)
+    if int(line.quantity) <= 0:
+        return Refusal(refusals.QUANTITY_NOT_POSITIVE, {"item": line.item_id, "quantity": shown})
+    if int(line.quantity) % int(item.quantity_step):
+        step = quantity_text(item.quantity_step)
+        return Refusal(refusals.QUANTITY_STEP, {"item": line.item_id, "quantity": shown, "step": step})
+    return None
 
 
 def _candidates(

@@ -7,11 +7,20 @@ are fixed once the item has moved, because every later posting stands on them.
 from datetime import date
 
 from zhangshi.base.errors import ZhangshiError
-from zhangshi.base.numbers import Quantity, UnitCost
+from zhangshi.base.numbers import Quantity, UnitCost, quantity_text
 from zhangshi.ledger import refusals
 from zhangshi.ledger._store import reading as read
 from zhangshi.ledger._store import setup as store
-from zhangshi.ledger.model import CostingMethod, Head, ItemState, Location, LocationKind, Lot, Tracking
+from zhangshi.ledger.model import (
+    REAL_KINDS,
+    CostingMethod,
+    Head,
+    ItemState,
+    Location,
+    LocationKind,
+    Lot,
+    Tracking,
+)
 from zhangshi.platform.unit_of_work import UnitOfWork
 
 _PARENTS: dict[LocationKind, frozenset[LocationKind]] = {
@@ -52,7 +61,7 @@ def save_location(uow: UnitOfWork, location: Location) -> None:
     _check_tree(location, places)
     before = places.get(location.location_id)
     if before is not None and before != location:
-        _check_in_use(uow, before, location)
+        _check_in_use(uow, before, location, places)
         if before.allows_negative != location.allows_negative:
             uow.session.execute(store.FLAG_NEGATIVE, int(location.allows_negative), location.location_id)
     uow.session.execute(
@@ -66,15 +75,32 @@ def _check_tree(location: Location, places: dict[int, Location]) -> None:
     allowed = _PARENTS.get(location.kind)
     parent = places.get(location.parent_id)
     fits = location.parent_id == 0 if allowed is None else parent is not None and parent.kind in allowed
+    for child in places.values():  # what stands in it must still be allowed to: no rings, no bins in a customer
+        if child.parent_id == location.location_id:
+            fits = fits and location.kind in _PARENTS[child.kind]
     if not fits:
         raise ZhangshiError(refusals.BAD_TREE, location=location.location_id, parent=location.parent_id)
 
 
-def _check_in_use(uow: UnitOfWork, before: Location, after: Location) -> None:
+def _check_in_use(uow: UnitOfWork, before: Location, after: Location, places: dict[int, Location]) -> None:
     ((count, lowest),) = uow.session.query(store.STOCK_AT, before.location_id)
     moved = before.kind is not after.kind or before.parent_id != after.parent_id or not after.active
-    if (count and moved) or (lowest < 0 and not after.allows_negative):
+    in_use = (count and moved) or (lowest < 0 and not after.allows_negative)
+    # The value of every past move stands on whether its places held stock, and on which side they were.
+    in_use = in_use or (before.kind is not after.kind and not {before.kind, after.kind} <= REAL_KINDS)
+    if before.parent_id != after.parent_id:  # goods must not change warehouse with their bin: that is a transfer
+        below = [place.location_id for place in places.values() if _is_below(place, before.location_id, places)]
+        in_use = in_use or any(uow.session.query(store.STOCK_AT, location_id)[0][0] for location_id in below)
+    if in_use:
         raise ZhangshiError(refusals.LOCATION_IN_USE, location=before.location_id)
+
+
+def _is_below(place: Location, root_id: int, places: dict[int, Location]) -> bool:
+    while place.parent_id:
+        if place.parent_id == root_id:
+            return True
+        place = places[place.parent_id]
+    return False
 
 
 def register_item(
@@ -90,9 +116,14 @@ def register_item(
 
     `quantity_step` is the smallest quantity in millionths: 1_000_000 for whole pieces. Serial items step by one.
 
-    Raises: ledger.item_in_use when the item has moves and would change.
+    Raises: ledger.quantity_not_positive, ledger.cost_negative for a step or a standard cost that makes no sense;
+        ledger.item_in_use when the item has moves and would change.
     """
     step = Quantity(1_000_000) if tracking is Tracking.SERIAL else quantity_step
+    if int(step) <= 0:
+        raise ZhangshiError(refusals.QUANTITY_NOT_POSITIVE, item=item_id, quantity=quantity_text(step))
+    if int(standard_cost) < 0:
+        raise ZhangshiError(refusals.COST_NEGATIVE, item=item_id)
     values = (method.value, tracking.value, int(step), int(standard_cost), int(standard_cost))
     if uow.session.execute(store.INSERT_ITEM, item_id, *values):
         return

@@ -61,7 +61,10 @@ _RETRY = Statement(
 _BURY = Statement(
     "UPDATE job SET state = 'dead', due_at = NULL, error = ? WHERE job_id = ? AND fence = ? AND state = 'leased'"
 )
-_FORGET_REQUEST = Statement("DELETE FROM request WHERE request_key = ?")
+_FORGET_REQUESTS = RowsStatement(
+    "WITH input(request_key) AS ({input}) DELETE FROM request WHERE request_key IN (SELECT request_key FROM input)",
+    columns={"request_key": "text"},
+)
 
 
 class NewJob(NamedTuple):
@@ -140,6 +143,6 @@ def bury(session: Session, job: Job, *, error: str) -> bool:
     return session.execute(_BURY, error, job.job_id, job.fence) == 1
 
 
-def forget_request(session: Session, request_key: str) -> None:
-    """Delete the record of a request that cannot come again."""
-    session.execute(_FORGET_REQUEST, request_key)
+def forget_requests(session: Session, request_keys: Sequence[str]) -> None:
+    """Delete the records of requests that cannot come again."""
+    session.execute_rows(_FORGET_REQUESTS, [(request_key,) for request_key in request_keys])

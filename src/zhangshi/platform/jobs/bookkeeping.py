@@ -1,8 +1,8 @@
 """The worker's own writes: claims, heartbeats, failures. They go through the unit of work like everybody's.
 
-Each is a request with a key of its own, so that a claim whose COMMIT got lost in the network is not made twice. Nobody
-asks for these answers again once the next write has succeeded, so each write deletes the request row of the one
-before it: a worker leaves one row, however long it runs.
+Each is a request with a key of its own, and so is each job that ran: a write whose COMMIT got lost in the network is
+not made twice. Once the next write has begun nobody can ask for these answers again, so it deletes their rows: a
+worker leaves a handful of request rows behind, however many jobs it ran.
 """
 
 import itertools
@@ -22,20 +22,22 @@ class Bookkeeping:
         self._company = company
         self._name = name
         self._numbers = itertools.count(1)
-        self._before: str | None = None
+        self._past: list[str] = []
+
+    def forget(self, request_key: str) -> None:
+        """Let the next write delete the record of a request that has its answer."""
+        self._past.append(request_key)
 
     def write(self, work: Callable[[UnitOfWork], T], *, answer_type: type[T]) -> T:
         """Run `work` in a transaction. Raises: what `Company.write` raises."""
         key = f"{self._name}/{next(self._numbers)}"
-        before = self._before
+        past = tuple(self._past)
 
-        def work_and_tidy(uow: UnitOfWork) -> T:
-            if before is not None:
-                store.forget_request(uow.session, before)
+        def work_and_forget(uow: UnitOfWork) -> T:
+            store.forget_requests(uow.session, past)
             return work(uow)
 
-        answer = self._company.write(
-            Request(actor=self._name, key=key, content=None), work_and_tidy, answer_type=answer_type
-        )
-        self._before = key
+        request = Request(actor=self._name, key=key, content=None)
+        answer = self._company.write(request, work_and_forget, answer_type=answer_type)
+        self._past = [key]
         return answer

@@ -17,6 +17,14 @@ def list_jobs(session: Session, *, state: JobState | None = None, after: int = 0
     return store.list_jobs(session, state=state, after=after, size=size)
 
 
+def get_job(session: Session, *, job_id: int) -> Job:
+    """Return an unfinished job. Raises: jobs.no_such_job."""
+    found = list_jobs(session, after=job_id - 1, size=1)
+    if not found or found[0].job_id != job_id:
+        raise ZhangshiError(NO_SUCH_JOB, job_id=job_id)
+    return found[0]
+
+
 def replay(uow: UnitOfWork, *, job_id: int) -> None:
     """Let a dead job run again now, with all its attempts before it. Later ones of its key keep waiting behind it.
 

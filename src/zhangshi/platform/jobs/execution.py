@@ -69,6 +69,7 @@ class Execution:
 
         request = Request(actor=f"job:{job.handler}", key=job.delivery_key, content=job.handler)
         self._company.write(request, work, answer_type=type(None))
+        self._bookkeeping.forget(request.key)
 
     def _fail(self, handler: Handler, job: Job, error: str) -> Outcome:
         gives_up = handler.policy.gives_up_after(job.attempts)

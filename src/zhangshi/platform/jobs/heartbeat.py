@@ -45,8 +45,12 @@ class Heartbeat:
             self._thread.join()
             self._thread = None
         self._try(self._end)
+
+    def close(self) -> None:
+        """Disconnect."""
         if not self._shared:
             self._company.close()
+            self._shared = True
 
     def _run(self, every_seconds: float) -> None:
         while not self._stopping.wait(every_seconds):

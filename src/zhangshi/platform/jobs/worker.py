@@ -29,6 +29,7 @@ from zhangshi.platform.jobs.schedule import run_due_schedules
 from zhangshi.platform.unit_of_work import Company, UnitOfWork
 
 _log = structlog.get_logger(__name__)
+_WAIT_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,10 @@ class Gathered(msgspec.Struct, frozen=True):
 
 
 class Worker:
-    """One worker. `run_once` does what is due now; `run` goes on until `stop`; `start` does so in a thread."""
+    """One worker. `run_once` does what is due now; `run` goes on until `stop`; `start` does so in a thread.
+
+    A worker that has ended is not started again; one that never ran is ended by `close`.
+    """
 
     def __init__(
         self,
@@ -76,24 +80,38 @@ class Worker:
         )
         self._stopping = threading.Event()
         self._attention = threading.Event()
+        self._ended = threading.Event()
         self._pause: Pause = pause or self._wait_for_attention
         self._thread: threading.Thread | None = None
         self._next_due = 0
 
     def start(self) -> None:
         """Run in a thread of this process until `stop`."""
-        self._thread = threading.Thread(target=self.run, name="zhangshi-worker", daemon=True)
+        self._thread = threading.Thread(target=self._run_and_tell, name="zhangshi-worker", daemon=True)
         self._thread.start()
+
+    def _run_and_tell(self) -> None:
+        try:
+            self.run()
+        finally:
+            self._ended.set()
 
     def stop(self) -> None:
         """End after the job in hand; wait for that if it runs in a thread of ours. Leased jobs are given back."""
         self.request_stop()
         if self._thread is not None:
+            self._ended.wait()
             self._thread.join()
             self._thread = None
 
+    def wait(self) -> None:
+        """Return when the thread has ended; an interrupt (Ctrl-C) comes through as an exception."""
+        # Not by joining: in Python 3.11 an interrupted join takes the thread for ended.
+        while self._thread is not None and not self._ended.wait(_WAIT_SECONDS):
+            pass
+
     def request_stop(self) -> None:
-        """End after the job in hand; does not wait. May be called from a signal handler."""
+        """End after the job in hand; does not wait."""
         self._stopping.set()
         self._attention.set()
 
@@ -110,8 +128,21 @@ class Worker:
                 rest = self._settings.rest_seconds_min if self._try_once() else self._rest(rest)
         finally:
             self._heartbeat.stop()
-            if self._owned:
-                self._company.close()
+            self._tidy()
+            self.close()
+
+    def _tidy(self) -> None:
+        try:
+            self._books.write(lambda _uow: None, answer_type=type(None))
+        except Exception:  # noqa: BLE001 - a few rows stay, that is all
+            _log.exception("worker_error", worker_id=self.worker_id)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._heartbeat.close()
+        if self._owned:
+            self._company.close()
+            self._owned = False
 
     def _try_once(self) -> bool:
         try:

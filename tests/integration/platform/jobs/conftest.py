@@ -1,6 +1,6 @@
 """A worker with a lease of 30 seconds, on a company that has a table for effects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -29,12 +29,17 @@ def handlers() -> Handlers:
 
 
 @pytest.fixture
-def make_worker(stage: Company, handlers: Handlers) -> MakeWorker:
-    def make(name: str = "worker", claim_size: int = 10) -> Worker:
-        settings = WorkerSettings(lease_seconds=30, claim_size=claim_size)
-        return Worker(company=stage, handlers=handlers, noise=no_noise, name=name, settings=settings)
+def make_worker(stage: Company, handlers: Handlers) -> Iterator[MakeWorker]:
+    made: list[Worker] = []
 
-    return make
+    def make(name: str = "worker") -> Worker:
+        settings = WorkerSettings(lease_seconds=30)
+        made.append(Worker(company=stage, handlers=handlers, noise=no_noise, name=name, settings=settings))
+        return made[-1]
+
+    yield make
+    for worker in made:
+        worker.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -102,12 +103,13 @@ def test_two_workers_drain_events_in_order_while_one_of_them_is_killed_and_repla
     company = open_company(key="test", url=address.url, schema=address.schema, clock=MachineClock(), ids=ids)
     create_effects(company)
 
-    def emit(uow: UnitOfWork) -> None:
-        for number in range(2000):
+    def emit(uow: UnitOfWork, start: int) -> None:
+        for number in range(start, start + 20):
             uow.emit("stock.moved", f"item-{number % 50}", number)
 
-    write(company, emit)
     with _worker(address, pause_seconds=0), _worker(address, pause_seconds=0) as victim:
+        for start in range(0, 2000, 20):  # while the workers are at it, so that deliveries meet jobs that just finish
+            write(company, partial(emit, start=start))
         _wait(lambda: count_effects(company) >= 500, "a quarter done")
         victim.kill()
         victim.wait()

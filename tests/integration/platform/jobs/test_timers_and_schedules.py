@@ -83,6 +83,7 @@ def test_a_timer_that_is_cancelled_while_it_goes_off_has_no_effect(
     _set(postgresql_company, 1, timedelta())
     worker = Worker(company=postgresql_company, handlers=handlers, noise=lambda _bits: 0, name="worker")
     worker.run_until_idle()
+    worker.close()
     assert answers == [True]
     assert numbers(postgresql_company) == []
     assert jobs_of(postgresql_company) == []
@@ -107,6 +108,7 @@ def test_a_timer_that_is_moved_while_it_goes_off_goes_off_at_the_new_time_only(
     assert numbers(postgresql_company) == []
     clock.advance(timedelta(hours=1))
     worker.run_until_idle()
+    worker.close()
     assert (fences, numbers(postgresql_company)) == ([1, 3], [2])
 
 
@@ -125,7 +127,9 @@ def test_timers_survive_a_restart(
     clock.advance(_TWO_DAYS * 3)
     after = opened()
     try:
-        Worker(company=after, handlers=handlers, noise=lambda _bits: 0, name="after").run_until_idle()
+        worker = Worker(company=after, handlers=handlers, noise=lambda _bits: 0, name="after")
+        worker.run_until_idle()
+        worker.close()
         assert numbers(after) == [1]
     finally:
         after.close()
@@ -227,4 +231,3 @@ def test_a_schedule_that_never_comes_due_is_refused(stage: Company) -> None:
     with pytest.raises(ZhangshiError) as refused:
         _schedule(stage, cron="0 0 30 2 *")
     assert refused.value.code == "jobs.bad_cron"
-

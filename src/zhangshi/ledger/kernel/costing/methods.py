@@ -107,7 +107,7 @@ class MovingAverage:
 
 
 class PeriodAverage(MovingAverage):
-    """全月一次加权平均: provisional prices are moving averages; the month's settlement corrects what they leave over."""
+    """全月一次加权平均: moving average for the time being; the month's settlement corrects it."""
 
     def value_after_exact(self, valuation: Valuation, quantity_before: int, amount_before: int) -> int:  # noqa: ARG002
         """Sum of moves, whatever it is: the settlement corrects it."""

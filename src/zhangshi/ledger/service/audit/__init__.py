@@ -1,8 +1,8 @@
 """`zhangshi audit`: derive everything again from the moves and name the first difference.
 
 Four passes, each streaming: postings (digests and the seal), items (replay: sequence, prices, balances, values,
-layers), what postings derive beside (uses, shipments, orders, genealogy, reservations), and snapshots. On SQLite the file
-itself is checked first. See docs/how-to/audit.md for what each difference means.
+layers), what postings derive beside (uses, shipments, orders, genealogy, reservations), and snapshots. On SQLite the
+file itself is checked first. See docs/how-to/audit.md for what each difference means.
 """
 
 from collections.abc import Callable
@@ -36,13 +36,13 @@ def audit(session: Session, progress: Progress | None = None) -> AuditReport:
     meter = _Meter(progress, total)
     places = read.locations_of(session)
     postings = check_postings(session, findings, meter.step)
-    sealed = check_seal(session, findings)
+    sealed = check_seal(session, findings, postings)
     tallies = Tallies()
     items = check_items(session, findings, places, tallies, meter.step)
     check_derived(session, findings, tallies)
     check_snapshots(session, findings, places)
     meter.finish()
-    return AuditReport(tuple(findings.differences), postings, total // 2, items, sealed, findings.count)
+    return AuditReport(tuple(findings.differences), len(postings), total // 2, items, sealed, findings.count)
 
 
 class _Meter:

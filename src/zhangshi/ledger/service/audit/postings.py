@@ -43,8 +43,8 @@ class _Groups:
         self.take(2**63)
 
 
-def check_postings(session: Session, findings: Findings, step: Callable[[], None]) -> int:
-    """Compare every posting's digest with its header, moves and traces; return how many postings there are."""
+def check_postings(session: Session, findings: Findings, step: Callable[[], None]) -> set[int]:
+    """Compare every posting's digest with its header, moves and traces; return the ids of all postings."""
 
     def counted() -> Iterator[tuple[Any, ...]]:
         for row in session.stream(store.MOVES_BY_POSTING):
@@ -52,10 +52,10 @@ def check_postings(session: Session, findings: Findings, step: Callable[[], None
             yield row
 
     moves = _Groups(counted(), findings, "orphan_move")
-    traces = _Groups(iter(session.query(store.TRACES)), findings, "orphan_trace")
-    count = 0
-    for *head, expected in session.query(store.POSTINGS):
-        count += 1
+    traces = _Groups(session.stream(store.TRACES), findings, "orphan_trace")
+    known: set[int] = set()
+    for *head, expected in session.stream(store.POSTINGS):
+        known.add(head[0])
         posting_id, effective_on = head[0], head[2]
         own = moves.take(posting_id)
         found = digest_rows(tuple(head), [row[1:19] for row in own], [row[1:] for row in traces.take(posting_id)])
@@ -65,10 +65,10 @@ def check_postings(session: Session, findings: Findings, step: Callable[[], None
             findings.add("move_date", posting_id=posting_id, note=effective_on)
     moves.finish()
     traces.finish()
-    return count
+    return known
 
 
-def check_seal(session: Session, findings: Findings) -> int:
+def check_seal(session: Session, findings: Findings, known: set[int]) -> int:
     """Follow the chain; every posting must be in it once or wait for it. Return how many are sealed."""
     chain, expected_no = GENESIS, 0
     sealed: set[int] = set()
@@ -84,9 +84,8 @@ def check_seal(session: Session, findings: Findings) -> int:
         chain = found
         sealed.add(posting_id)
     waiting = {row[0] for row in session.query(store.UNSEALED)}
-    postings = {row[0] for row in session.query(store.POSTINGS)}
-    for posting_id in sorted(waiting - postings):
+    for posting_id in sorted(waiting - known):
         findings.add("unsealed_posting_missing", posting_id=posting_id)
-    for posting_id in sorted(postings - waiting - sealed):
+    for posting_id in sorted(known - waiting - sealed):
         findings.add("seal_missing", posting_id=posting_id)
     return len(sealed)

@@ -1,0 +1,1 @@
+"""The command line: parse, call one service through the wiring, present. No rule of the business lives here."""

@@ -1,0 +1,58 @@
+"""The sentences of the command line, Chinese first."""
+
+from zhangshi.base.errors import FactValue, Language
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "created": (
+        "账套“{key}”已建立:{url}(版本 {revision})。",
+        'Company "{key}" was created: {url} (revision {revision}).',
+    ),
+    "migrated": (
+        "账套“{key}”已从版本 {before} 升级到 {after}。",
+        'Company "{key}" was upgraded from revision {before} to {after}.',
+    ),
+    "current": (
+        "账套“{key}”已是最新版本 {after},无需升级。",
+        'Company "{key}" is at the latest revision {after}; nothing to do.',
+    ),
+    "audit_clean": ("账套“{key}”账实相符:{counts}。", 'The books of company "{key}" agree: {counts}.'),
+    "audit_differs": (
+        "账套“{key}”有 {count} 处不符。第一处:{first}。请勿继续过账,先查明原因或用备份恢复。",
+        'Company "{key}" has {count} differences. The first: {first}. Stop posting; find the cause, or restore.',
+    ),
+    "backed_up": ("已备份到 {file}({bytes} 字节)。", "Backed up to {file} ({bytes} bytes)."),
+    "restored": (
+        "账套“{key}”已从 {file} 恢复,核对无误。",
+        'Company "{key}" was restored from {file}; the audit found no difference.',
+    ),
+    "restored_differs": (
+        "账套“{key}”已从 {file} 恢复,但核对不平:{difference}。",
+        'Company "{key}" was restored from {file}, with a difference: {difference}.',
+    ),
+    "no_companies": (
+        "还没有账套。用 zhangshi init 新建一个。",
+        "There is no company yet. Create one with zhangshi init.",
+    ),
+    "jobs_replayed": ("{count} 个任务将重新执行。", "{count} jobs will run again."),
+    "jobs_discarded": ("已放弃 {count} 个任务。", "{count} jobs were discarded."),
+    "worker_idle": ("到期的任务已做完({batches} 批)。", "Everything that was due is done ({batches} batches)."),
+    "worker_started": (
+        "账套“{key}”的后台任务已开始,Ctrl-C 结束。",
+        'Running the jobs of company "{key}"; Ctrl-C ends it.',
+    ),
+    "worker_ended": ("账套“{key}”的后台任务已停止。", 'The worker of company "{key}" has ended.'),
+    "auditing": ("核对", "Auditing"),
+    "backing_up": ("备份", "Backing up"),
+    "restoring": ("恢复", "Restoring"),
+    "aborted": ("已中断。", "Interrupted."),
+    "internal": (
+        "程序内部错误,操作没有完成:{detail}。请把上面的信息发给技术支持。",
+        "An internal error; the operation was not completed: {detail}. Please send the lines above to support.",
+    ),
+}
+
+
+def text(name: str, language: Language, **facts: FactValue) -> str:
+    """Return the sentence with its facts."""
+    zh, en = TEXTS[name]
+    return (zh if language == "zh" else en).format(**facts)

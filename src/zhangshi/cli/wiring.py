@@ -1,0 +1,69 @@
+"""What the commands need of the world; `bootstrap` provides it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from zhangshi.base.errors import FactValue
+from zhangshi.platform.directory import CompanyEntry, Directory
+from zhangshi.platform.jobs.worker import Worker
+from zhangshi.platform.settings import Settings
+from zhangshi.platform.unit_of_work import Company
+
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOutcome:
+    """What an audit looked at and what differs; `differences` holds the first, `difference_count` counts all."""
+
+    counts: Mapping[str, int]
+    difference_count: int
+    differences: Sequence[Mapping[str, FactValue]]
+
+
+class Wiring(Protocol):
+    """The services behind the commands. Each raises `ZhangshiError` for what is anticipated."""
+
+    settings: Settings
+    directory: Directory
+
+    def create_company(self, entry: CompanyEntry) -> str:
+        """Create and register a company; return its revision."""
+        ...
+
+    def migrate(self, entry: CompanyEntry) -> tuple[str, str]:
+        """Bring the tables to the program's revision; return the revision before and after."""
+        ...
+
+    def audit(self, entry: CompanyEntry, progress: Progress) -> AuditOutcome:
+        """Derive the books again from the moves."""
+        ...
+
+    def back_up(self, entry: CompanyEntry, file: Path, progress: Progress) -> int:
+        """Write a backup file; return its size in bytes."""
+        ...
+
+    def restore(
+        self, entry: CompanyEntry, file: Path, progress: Progress, *, force: bool, accept_differences: bool
+    ) -> str | None:
+        """Replace the company by a backup, after an audit; return the first difference if one was accepted."""
+        ...
+
+    def open_company(self, entry: CompanyEntry) -> Company:
+        """Open a company; the caller closes it."""
+        ...
+
+    def make_worker(self, company: Company) -> Worker:
+        """Return a worker that knows all handlers, not yet started; sets the product's own schedules."""
+        ...
+
+    def describe(self, entry: CompanyEntry) -> dict[str, FactValue]:
+        """Return what there is to know about a company's database."""
+        ...
+
+    def program(self) -> dict[str, FactValue]:
+        """Return what there is to know about this program."""
+        ...
