@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import auditing, bench_jobs, history, posting, reading, report, tracing, volume
+from bench import adventureworks, auditing, bench_jobs, history, posting, reading, report, tracing, volume
 from bench.company import Place, make_company, opened
 from bench.measuring import Measurement, figure
 from tools.postgres_server import running_postgres
@@ -44,6 +44,7 @@ _PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "tracing": tracing.measure,
     "volume": _volumes,
     "jobs": _jobs,
+    "adventureworks": adventureworks.measure,
 }
 
 

@@ -50,7 +50,9 @@ class Factory:
     ) -> T:
         """Run `work` as one request."""
         key = key or f"request {self.keys.next_id()}"
-        found: T = self.company.write(Request(actor="li", key=key, content=key), work, answer_type=answer, dry_run=dry_run)
+        found: T = self.company.write(
+            Request(actor="li", key=key, content=key), work, answer_type=answer, dry_run=dry_run
+        )
         return found
 
     def post(self, command: c.Command, *, key: str = "", dry_run: bool = False) -> PostingAnswer:
@@ -162,7 +164,9 @@ def put_away(
     return c.PutAway(effective_on=on, lines=(line,))
 
 
-def ship(*, on: date, item: int, quantity_text: str | int, at: int = BIN, to: int = FAR_BIN, lot: int = 0) -> c.TransferShip:
+def ship(
+    *, on: date, item: int, quantity_text: str | int, at: int = BIN, to: int = FAR_BIN, lot: int = 0
+) -> c.TransferShip:
     """One line onto the road."""
     line = c.ShipLine(item_id=item, quantity=quantity(quantity_text), location_id=at, lot_id=lot, to_location_id=to)
     return c.TransferShip(effective_on=on, transit_location_id=TRANSIT, lines=(line,), owner="driver")
@@ -175,12 +179,11 @@ def sign(*, on: date, shipped: PostingAnswer, quantity_text: str | int, at: int 
     return c.TransferSign(effective_on=on, lines=(line,))
 
 
-def consume(
-    *, on: date, order: int, materials: Sequence[tuple[int, int, str | int]], at: int = BIN
-) -> c.Consume:
+def consume(*, on: date, order: int, materials: Sequence[tuple[int, int, str | int]], at: int = BIN) -> c.Consume:
     """Material (item, lot, quantity) for an order."""
     lines = tuple(
-        c.ConsumeLine(item_id=item, lot_id=lot, quantity=quantity(text), location_id=at) for item, lot, text in materials
+        c.ConsumeLine(item_id=item, lot_id=lot, quantity=quantity(text), location_id=at)
+        for item, lot, text in materials
     )
     return c.Consume(effective_on=on, order_id=order, production_location_id=PRODUCTION, lines=lines)
 

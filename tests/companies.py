@@ -52,17 +52,21 @@ def _run(server_url: str, statement: str, **names: str) -> None:
 
 
 @contextmanager
-def new_database(server_url: str, name: str, template: str = "template0") -> Iterator[str]:
+def new_database(
+    server_url: str, name: str, template: str = "template0", *, strategy: str = "file_copy"
+) -> Iterator[str]:
     """Have a database of that name while the block runs; yield its address.
 
-    A copy of the template's files (20 ms for an empty company) is cheaper than migrating anew.
+    A copy of the template's files (20 ms for an empty company) is cheaper than migrating anew. With fsync on,
+    `strategy="wal_log"` is cheaper still (0.1 s against 1 s).
     """
     _run(server_url, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)
     _run(
         server_url,
-        "CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy",
+        "CREATE DATABASE {name} TEMPLATE {template} STRATEGY {strategy}",
         name=name,
         template=template,
+        strategy=strategy,
     )
     try:
         yield _database_url(server_url, name)

@@ -26,7 +26,7 @@ from zhangshi.platform.log import configure_log
 from zhangshi.platform.migrate import migrate
 from zhangshi.platform.restore import restore
 from zhangshi.platform.settings import Settings, settings_from_environment
-from zhangshi.platform.unit_of_work import Company, Request, open_company
+from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Company, Request, UnitOfWork, open_company
 
 _MICROS = 1000  # nanoseconds
 
@@ -60,6 +60,22 @@ def open_company_by_key(key: str = "") -> Company:
     return open_entry(Directory(settings.home).get_entry(key or settings.company))
 
 
+def _open_books(entry: CompanyEntry) -> None:
+    """Open the stock ledger and set its schedules; once, however often a database is registered."""
+    from zhangshi.ledger.service import setup, upkeep  # noqa: PLC0415 - other commands need not load the ledger
+
+    def work(uow: UnitOfWork) -> None:
+        setup.open_ledger(uow, variance_location_id=uow.next_id())
+        upkeep.set_schedules(uow)
+
+    company = open_entry(entry)
+    try:
+        request = Request(actor=SYSTEM_ACTOR, key="zhangshi/open-books", content=None)
+        company.write(request, work, answer_type=type(None))
+    finally:
+        company.close()
+
+
 class SystemWiring:
     """See `zhangshi.cli.wiring.Wiring`."""
 
@@ -77,6 +93,7 @@ class SystemWiring:
         except OSError as error:
             raise ZhangshiError(errors.CANNOT_WRITE_FILE, file=str(self.settings.home), detail=str(error)) from None
         _, revision = migrate(url=entry.url, schema=entry.schema, key=entry.key)
+        _open_books(entry)
         self.directory.add_entry(entry)
         return revision
 
@@ -144,7 +161,7 @@ class SystemWiring:
 
         handlers = Handlers()
         upkeep.register_handlers(handlers)
-        request = Request(actor="zhangshi", key=f"schedules-{company.ids.next_id()}", content=None)
+        request = Request(actor=SYSTEM_ACTOR, key=f"schedules-{company.ids.next_id()}", content=None)
         company.write(request, upkeep.set_schedules, answer_type=type(None))
         name = f"{socket.gethostname()}:{os.getpid()}"
         return Worker(company=company, handlers=handlers, noise=secrets.randbits, name=name)

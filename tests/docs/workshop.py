@@ -6,15 +6,17 @@ Every method posts one command through the product's own service and prints the 
 
     #1 receive  bolt 10  50.00  supplier -> bin
 
-or, where the ledger refuses, the code and its facts. A value move shows quantity 0 and its reason. Places: supplier,
+or, where the ledger refuses, the code and its facts, with the page's names in place of ids. A value move shows
+quantity 0 and its reason. Places: supplier,
 customer, floor (production), count (adjustment), scrap, road (transit), variance, warehouse, bin, other_bin,
 loose_bin (may go below zero), far_bin (another warehouse).
 """
 
 import shutil
+import sys
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +38,7 @@ from zhangshi.ledger.service.period import PeriodAnswer, close_period, lock_thro
 from zhangshi.ledger.service.queries import as_of, balances, valuation
 from zhangshi.ledger.service.reserve import ReserveAnswer, ReserveLine, expire_due, release, reserve
 from zhangshi.ledger.service.setup import register_item
-from zhangshi.platform.unit_of_work import UnitOfWork, open_company
+from zhangshi.platform.unit_of_work import UnitOfWork, open_company, transaction
 
 PLACES = {
     "supplier": b.SUPPLIER, "customer": b.CUSTOMER, "floor": b.PRODUCTION, "count": b.ADJUSTMENT, "scrap": b.SCRAP,
@@ -67,6 +69,7 @@ class Workshop:
         self.items = {name: 100 + number for number, name in enumerate(items)}
         self.lots: dict[str, int] = {"": 0}
         self.postings: list[PostingAnswer] = []
+        self.reservations: list[int] = []
         for name, words in items.items():
             self._register(name, *words.split())
 
@@ -109,8 +112,10 @@ class Workshop:
         lines = tuple(c.ConsumeLine(**self._line(m[0], m[1], lot=m[2] if m[2:] else "")) for m in materials)
         self._post(c.Consume(effective_on=self.today, order_id=order, production_location_id=b.PRODUCTION, lines=lines))
 
-    def produce(self, order: int, *outputs: tuple[Any, ...], inputs: list[tuple[str, str, object]] | None = None) -> None:
-        """Each output: (item, quantity, unit cost) or (item, quantity, unit cost, lot); each input: (item, lot, quantity)."""
+    def produce(
+        self, order: int, *outputs: tuple[Any, ...], inputs: list[tuple[str, str, object]] | None = None
+    ) -> None:
+        """Each output: (item, quantity, unit cost) or (…, lot); each input: (item, lot, quantity)."""
         named = inputs and tuple(
             c.Input(item_id=self.items[i], lot_id=self.lots[lot], quantity=b.quantity(str(q))) for i, lot, q in inputs
         )
@@ -120,7 +125,9 @@ class Workshop:
         )
         self._post(c.Produce(effective_on=self.today, order_id=order, production_location_id=b.PRODUCTION, lines=lines))
 
-    def return_in(self, item: str, quantity: object, *, of: int = 0, source: str = "customer", order: int = 0, **more: Any) -> None:
+    def return_in(
+        self, item: str, quantity: object, *, of: int = 0, source: str = "customer", order: int = 0, **more: Any
+    ) -> None:
         status = Status.INSPECTION if source == "customer" else Status.AVAILABLE
         line = c.ReturnInLine(**self._in(item, quantity, **more), status=status, origin=self._origin(of))
         self._post(c.ReturnIn(effective_on=self.today, from_location_id=PLACES[source], lines=(line,), order_id=order))
@@ -131,7 +138,9 @@ class Workshop:
 
     def ship(self, item: str, quantity: object, **more: Any) -> None:
         line = c.ShipLine(**self._line(item, quantity, **more), to_location_id=b.FAR_BIN)
-        self._post(c.TransferShip(effective_on=self.today, transit_location_id=b.TRANSIT, lines=(line,), owner="driver"))
+        self._post(
+            c.TransferShip(effective_on=self.today, transit_location_id=b.TRANSIT, lines=(line,), owner="driver")
+        )
 
     def sign(self, of: int, quantity: object) -> None:
         shipped = self._origin(of)
@@ -158,7 +167,9 @@ class Workshop:
 
     # Reservations and periods.
 
-    def reserve(self, item: str, quantity: object, *, fifo: bool = False, part: bool = False, expires: str = "") -> None:
+    def reserve(
+        self, item: str, quantity: object, *, fifo: bool = False, part: bool = False, expires: str = ""
+    ) -> None:
         """Promise goods somewhere in the warehouse; prints the picks with the numbers of their reservations."""
         line = ReserveLine(item_id=self.items[item], quantity=b.quantity(str(quantity)), location_id=b.WAREHOUSE)
         expires_at = int(datetime.fromisoformat(expires).timestamp()) * 1_000_000 if expires else 0
@@ -170,7 +181,7 @@ class Workshop:
         answer = self._try(lambda: self.factory.write(work, answer=ReserveAnswer))
         self.reservations = [pick.reservation_id for pick in answer.picks] if answer else []
         for pick in answer.picks if answer else ():
-            print(_PLACE_NAMES[pick.location_id], self._lot_name(pick.lot_id), quantity_text(Quantity(pick.quantity)))
+            _say(_PLACE_NAMES[pick.location_id], self._lot_name(pick.lot_id), quantity_text(Quantity(pick.quantity)))
 
     def release(self, reservation_id: int) -> None:
         self._try(lambda: self.factory.write(lambda uow: release(uow, reservation_ids=[reservation_id]), answer=int))
@@ -191,7 +202,7 @@ class Workshop:
     def _period(self, work: Callable[[UnitOfWork], PeriodAnswer]) -> None:
         answer = self._try(lambda: self.factory.write(work, answer=PeriodAnswer))
         if answer:
-            print(answer.period, answer.state, "locked through", answer.locked_through_on or "nothing")
+            _say(answer.period, answer.state, "locked through", answer.locked_through_on or "nothing")
             if answer.settlement_id:
                 self._print_moves(answer.settlement_id)
 
@@ -211,11 +222,13 @@ class Workshop:
         with self.company.read() as session:
             for row in balances(session, item_id=self.items[item]):
                 held, reserved = quantity_text(Quantity(row.quantity)), quantity_text(Quantity(row.reserved))
-                print(_PLACE_NAMES[row.location_id], self._lot_name(row.lot_id), row.status, held, "reserved", reserved)
+                _say(_PLACE_NAMES[row.location_id], self._lot_name(row.lot_id), row.status, held, "reserved", reserved)
 
     def layers(self, item: str) -> list[str]:
         """The open FIFO layers, oldest first: quantity @ amount."""
-        rows = self._ask(f"SELECT quantity, amount FROM cost_layer WHERE item_id = {self.items[item]} ORDER BY layer_key")
+        rows = self._ask(
+            f"SELECT quantity, amount FROM cost_layer WHERE item_id = {self.items[item]} ORDER BY layer_key"
+        )
         return [f"{quantity_text(q)} @ {amount_text(a)}" for q, a in rows]
 
     def trace(self, lot: str, *, back: bool = False) -> None:
@@ -223,7 +236,7 @@ class Workshop:
         with self.company.read() as session:
             edges: list[TraceEdge] = (trace_back if back else trace_forward)(session, lot_id=self.lots[lot])
         for edge in edges:
-            print(
+            _say(
                 f"level {edge.level} order {edge.order_id}:", self._lot_name(edge.in_lot_id), "->",
                 self._lot_name(edge.out_lot_id), quantity_text(Quantity(edge.quantity)),
                 "carried", quantity_text(Quantity(edge.carried)),
@@ -235,6 +248,19 @@ class Workshop:
             found = audit(session).differences
         return "clean" if not found else str(found)
 
+    def differences(self) -> list[str]:
+        """What the audit names: code, posting, expected and found."""
+        with self.company.read() as session:
+            found = audit(session).differences
+        return [
+            f"{d.code} of {self._said('posting', d.posting_id)}: {d.expected} expected, {d.found} found" for d in found
+        ]
+
+    def tamper(self, statement: str) -> None:
+        """Change a row behind the ledger's back."""
+        with transaction(self.company.database) as session:
+            session.core.exec_driver_sql(statement)
+
     def _on(self, on: str) -> date:
         return date.fromisoformat(on) if on else self.today
 
@@ -244,7 +270,9 @@ class Workshop:
             "lot_id": self.lots[lot],
         }  # fmt: skip
 
-    def _in(self, item: str, quantity: object, *, cost: object = None, total: object = None, **more: Any) -> dict[str, Any]:
+    def _in(
+        self, item: str, quantity: object, *, cost: object = None, total: object = None, **more: Any
+    ) -> dict[str, Any]:
         return {**self._line(item, quantity, **more), "unit_cost": b.cost(_text(cost)), "amount": _money(total)}
 
     def _origin(self, number: int) -> c.Origin | None:
@@ -260,14 +288,36 @@ class Workshop:
         try:
             return act()
         except ZhangshiError as error:
-            print("refused:", error.code, " ".join(f"{name}={value}" for name, value in error.facts.items()))
+            _say("refused:", error.code, *[f"{name}={self._said(name, value)}" for name, value in error.facts.items()])
+            return None
+
+    def _said(self, name: str, value: object) -> object:
+        """A fact with the page's own names in place of ids."""
+        if name == "posting":
+            ids = [posting.posting_id for posting in self.postings]
+            return f"#{ids.index(value) + 1}" if value in ids else value
+        known: dict[str, Mapping[Any, str]] = {
+            "item": {item_id: item for item, item_id in self.items.items()},
+            "lot": {lot_id: code or "-" for code, lot_id in self.lots.items()},
+            "location": _PLACE_NAMES,
+            "reservation": dict.fromkeys(self.reservations, "mine"),
+        }
+        return known.get(name.removeprefix("reserved_").removeprefix("to_"), {}).get(value, value)
 
     def _print_moves(self, posting_id: int, title: str = "") -> None:
-        for item_id, lot_id, quantity, amount, source, before, target, after, reason in self._ask(_MOVES.format(posting_id)):
+        for item_id, lot_id, quantity, amount, source, before, target, after, reason in self._ask(
+            _MOVES.format(posting_id)
+        ):
             name = next(name for name, known in self.items.items() if known == item_id)
-            words = [title, name, self._lot_name(lot_id) if lot_id else "", quantity_text(quantity), amount_text(amount)]
+            words = [
+                title,
+                name,
+                self._lot_name(lot_id) if lot_id else "",
+                quantity_text(quantity),
+                amount_text(amount),
+            ]
             words += [_place(source, before), "->", _place(target, after), reason]
-            print(*[word for word in words if word])
+            _say(*[word for word in words if word])
 
     def _lot_name(self, lot_id: int) -> str:
         return next(code for code, known in self.lots.items() if known == lot_id) or "-"
@@ -275,6 +325,11 @@ class Workshop:
     def _ask(self, question: str) -> list[Any]:
         with self.company.read() as session:
             return list(session.core.exec_driver_sql(question).fetchall())
+
+
+def _say(*words: object) -> None:
+    """Write a line where doctest looks."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
 
 
 def _place(location_id: int, status: str) -> str:

@@ -31,9 +31,8 @@ def translate(model: NaiveLedger, command: Any, names: dict[int, str]) -> tuple[
         return _opposites(model, command, names), []
     partner = next((getattr(command, f"{p}_location_id") for p in PARTNERS if hasattr(command, f"{p}_location_id")), 0)
     entries = [_entry(model, command, line, partner) for line in command.lines]
-    return entries, [code for e, line in zip(entries, command.lines, strict=True) for code in _wrong(model, command, e, line)] + [
-        code for code in _revaluations(model, entries)
-    ]
+    wrong = [code for e in entries for code in _wrong(model, command, e)]
+    return entries, [*wrong, *_revaluations(model, entries)]
 
 
 def _opposites(model: NaiveLedger, command: Any, names: dict[int, str]) -> list[Entry]:
@@ -41,11 +40,12 @@ def _opposites(model: NaiveLedger, command: Any, names: dict[int, str]) -> list[
     refuse(["not_reversible"] * (names[command.posting_id] in NEVER_REVERSED))
     refuse(["already_reversed"] * (command.posting_id in model.reversed))
     refuse(["used_downstream"] * any(model.used(m.id) for m in done))
-    model.reversing = command.posting_id
     turned = []
     for m in reversed(done):
         opposite = {"source": m.target, "target": m.source, "value": -m.value, "how": "reversed", "origin": m.id}
-        turned.append(Entry(**{**vars(m), **opposite, "material": -m.material, "output": None, "inputs": None, "made": False}))
+        turned.append(
+            Entry(**{**vars(m), **opposite, "material": -m.material, "output": None, "inputs": None, "made": False})
+        )
     return turned
 
 
@@ -65,19 +65,12 @@ def _entry(model: NaiveLedger, command: Any, line: Any, partner: int) -> Entry:
         e.how = "origin" if origin else "given" if (e.amount, e.cost) != (None, None) else "method"
         if origin:
             e.amount = e.cost = None
-        if e.how == "given" and e.cost is None:
-            e.cost = None
     elif name == "revalue":
         e.source = e.target = (VARIANCE, OUT)
         e.lot, e.how, e.reason, e.amount, e.cost = 0, "value", "revaluation", line.amount, line.standard_cost
     elif name in ("put_away", "change_status", "transfer_ship", "transfer_sign"):
         e.how, e.amount = "moved", 0
-        e.source, e.target = {
-            "put_away": lambda: (here, (line.to_location_id, here[1])),
-            "change_status": lambda: ((here[0], str(line.from_status)), (here[0], str(line.to_status))),
-            "transfer_ship": lambda: (_from(model, e, here), (partner, "available")),
-            "transfer_sign": lambda: ((first.target[0], "available"), here),
-        }[name]()
+        e.source, e.target = _carried(model, e, line, name, partner)
     else:
         e.source, e.target = _from(model, e, here), there
         if name == "scrap" and first:
@@ -91,6 +84,19 @@ def _entry(model: NaiveLedger, command: Any, line: Any, partner: int) -> Entry:
     return e
 
 
+def _carried(model: NaiveLedger, e: Entry, line: Any, name: str, partner: int) -> tuple[Any, Any]:
+    """From where to where goods go that stay ours."""
+    here = (line.location_id, str(getattr(line, "status", "available")))
+    if name == "put_away":
+        return here, (line.to_location_id, here[1])
+    if name == "change_status":
+        return (here[0], str(line.from_status)), (here[0], str(line.to_status))
+    if name == "transfer_ship":
+        return _from(model, e, here), (partner, "available")
+    shipped = next(m for m in model.moves if m.id == e.origin)
+    return (shipped.target[0], "available"), here
+
+
 def _from(model: NaiveLedger, e: Entry, here: tuple[int, str]) -> tuple[int, str]:
     r = model.reservations.get(e.reservation)
     if r:
@@ -98,28 +104,48 @@ def _from(model: NaiveLedger, e: Entry, here: tuple[int, str]) -> tuple[int, str
     return (r.place, here[1]) if r else here
 
 
-def _wrong(model: NaiveLedger, command: Any, e: Entry, line: Any) -> Iterator[str]:
-    item, name = model.items[e.item], command.name
-    status = e.target[1] if e.source[1] == OUT else e.source[1]
-    allowed = STATUSES.get(name, ALL)
-    if name == "return_in" and not e.order:
-        allowed = "inspection rejected hold"
-    if e.source == e.target and e.how == "moved":
+def _wrong(model: NaiveLedger, command: Any, e: Entry) -> Iterator[str]:
+    """The first thing that is wrong with a line."""
+    if e.how != "value":
+        yield from [*_wrong_place(model, command, e), *_wrong_lot(model, e), *_wrong_status(model, command, e)][:1]
+
+
+def _wrong_place(model: NaiveLedger, command: Any, e: Entry) -> Iterator[str]:
+    if e.source == e.target:
         yield "same_place"
-    elif name == "put_away" and model.places[e.source[0]].root != model.places[e.target[0]].root:
+    elif command.name == "put_away" and model.places[e.source[0]].root != model.places[e.target[0]].root:
         yield "other_warehouse"
-    elif name != "revalue" and e.quantity % item.step:
+
+
+def _wrong_lot(model: NaiveLedger, e: Entry) -> Iterator[str]:
+    item = model.items[e.item]
+    if e.lot and item.tracking == "none":
+        yield "lot_not_tracked"
+    elif e.lot and model.lots[e.lot].item != e.item:
+        yield "unknown_lot"
+    elif not e.lot and item.tracking != "none":
+        yield "lot_required"
+    elif e.quantity % item.step:
         yield "quantity_step"
-    elif name != "revalue" and item.tracking == "serial" and e.quantity != 10**6:
+    elif item.tracking == "serial" and e.quantity != 10**6:
         yield "serial_quantity"
-    elif name != "revalue" and status not in allowed.split():
+
+
+def _wrong_status(model: NaiveLedger, command: Any, e: Entry) -> Iterator[str]:
+    status = e.target[1] if e.source[1] == OUT else e.source[1]
+    allowed = (
+        "inspection rejected hold" if command.name == "return_in" and not e.order else STATUSES.get(command.name, ALL)
+    )
+    if status not in allowed.split():
         yield "status_not_allowed"
-    elif name == "change_status" and e.target[1] not in CHANGES[e.source[1]].split():
+    elif command.name == "change_status" and e.target[1] not in CHANGES[e.source[1]].split():
         yield "status_change_not_allowed"
-    elif name in ("issue", "consume", "transfer_ship") and not command.allow_expired and e.lot:
-        expires = model.lots[e.lot].expires
-        if expires and expires < command.effective_on.isoformat():
-            yield "lot_expired"
+    elif e.lot and not getattr(command, "allow_expired", True) and _expired(model, command, e.lot):
+        yield "lot_expired"
+
+
+def _expired(model: NaiveLedger, command: Any, lot: int) -> bool:
+    return "" < model.lots[lot].expires < command.effective_on.isoformat()
 
 
 def _revaluations(model: NaiveLedger, entries: list[Entry]) -> Iterator[str]:

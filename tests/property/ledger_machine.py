@@ -15,7 +15,8 @@ from tests import builders as b
 from tests.clocks import SettableClock
 from tests.companies import SCHEMA, sqlite_address
 from tests.property.entries import translate
-from tests.property.naive_ledger import NEVER, NaiveLedger, Refused
+from tests.property.naive_costing import NEVER
+from tests.property.naive_ledger import NaiveLedger, Refused
 from zhangshi.base.clock import instant_to_micros, micros_to_instant
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.base.ids import CountingIds
@@ -60,9 +61,15 @@ def build_template(file: Path) -> dict[int, Any]:
     for item, (method, tracking) in ITEMS.items():
         step = "1" if UNITS[item] is PIECES else "0.000001"
         factory.item(item, method=method, tracking=tracking, step=step, standard="4.99")
-        for number, expires in enumerate((None, date(2026, 11, 20), date(2026, 10, 29)) if tracking is not NONE else ()):
+        for number, expires in enumerate(
+            (None, date(2026, 11, 20), date(2026, 10, 29)) if tracking is not NONE else ()
+        ):
             lot = factory.lot(item, f"L{number}", expires_on=expires)
-            known = {"item": item, "expires": expires.isoformat() if expires else "", "since": instant_to_micros(clock.now())}
+            known = {
+                "item": item,
+                "expires": expires.isoformat() if expires else "",
+                "since": instant_to_micros(clock.now()),
+            }
             lots[lot] = SimpleNamespace(**known)
             clock.advance(timedelta(seconds=1))
     company.close()
@@ -118,12 +125,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def stock_up(self) -> None:
         """Goods of every item in two bins, so that random commands find something."""
-        lines = []
+        lines: list[c.InLine] = []
         for number, item in enumerate(ITEMS):
-            for lot, place in zip(self.lots_of(item)[:2] or (0, 0), (BINS[number % 4], BINS[(number + 1) % 5]), strict=True):
+            for lot, place in zip(
+                self.lots_of(item)[:2] or (0, 0), (BINS[number % 4], BINS[(number + 1) % 5]), strict=True
+            ):
                 quantity = Quantity(ONE if ITEMS[item][1] is SERIAL else (number + 2) * 5 * ONE)
-                price = {"unit_cost": UnitCost(3_333_333 + 700_001 * len(lines))}
-                lines.append(c.InLine(item_id=item, quantity=quantity, location_id=place, lot_id=lot, **price))
+                price = UnitCost(3_333_333 + 700_001 * len(lines))
+                lines.append(c.InLine(item_id=item, quantity=quantity, location_id=place, lot_id=lot, unit_cost=price))
         self.post(c.Receive(effective_on=self.today, supplier_location_id=b.SUPPLIER, lines=tuple(lines)))
 
     def lots_of(self, item: int) -> list[int]:
@@ -136,7 +145,12 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.clock.now().astimezone(SHANGHAI).date()
 
     def ask(
-        self, what: str, work: Callable[[UnitOfWork], Any], answer: type[Any], model: Callable[[Any], Any], way: str = "plain"
+        self,
+        what: str,
+        work: Callable[[UnitOfWork], Any],
+        answer: type[Any],
+        model: Callable[[Any], Any],
+        way: str = "plain",
     ) -> Any:
         """Make one request of both; return the ledger's answer, None where both refuse."""
         self.clock.advance(timedelta(minutes=1))
@@ -152,7 +166,9 @@ class LedgerMachine(RuleBasedStateMachine):
         except Refused as refused:
             expected, expected_code = None, refused.code
         assert code == expected_code, (what, code, expected_code, expected)
-        assert dry is None or _without_ids(dry) == _without_ids(found or code), "a dry run answers what the request answers"
+        assert dry is None or _without_ids(dry) == _without_ids(found or code), (
+            "a dry run answers what the request answers"
+        )
         self.seen[f"{what} {code}".strip()] += 1
         self.seen[way] += 1
         return found
@@ -202,7 +218,9 @@ class LedgerMachine(RuleBasedStateMachine):
         """What the ledger holds now: balances with reservations, values, FIFO layers in sum."""
         with self.company.read() as session:
             held = {(r.item_id, r.location_id, r.lot_id, r.status): (r.quantity, r.reserved) for r in balances(session)}
-            layers = session.core.exec_driver_sql("SELECT item_id, SUM(quantity), SUM(amount) FROM cost_layer GROUP BY 1")
+            layers = session.core.exec_driver_sql(
+                "SELECT item_id, SUM(quantity), SUM(amount) FROM cost_layer GROUP BY 1"
+            )
             return held, valuation(session), sorted(map(tuple, layers.fetchall()))
 
     # Invariants ------------------------------------------------------------------------------------------------------
@@ -253,7 +271,9 @@ class LedgerMachine(RuleBasedStateMachine):
         for _, (order, item, lot), (out_item, out_lot), quantity in self.model.traces:
             edges[lot, item, out_lot, out_item, order] += quantity
         assert {tuple(row[:5]): row[5] for row in rows} == {key: q for key, q in edges.items() if q}
-        for order, item, lot, consumed, attributed in session.core.exec_driver_sql("SELECT * FROM wip_material").fetchall():
+        for order, item, lot, consumed, attributed in session.core.exec_driver_sql(
+            "SELECT * FROM wip_material"
+        ).fetchall():
             assert consumed - attributed == self.model.unattributed((order, item, lot), [])
 
     def check_on_hand(self, session: Any) -> None:
@@ -263,7 +283,9 @@ class LedgerMachine(RuleBasedStateMachine):
             on_road = sum(q for key, q in mine.items() if key[1] == b.TRANSIT)
             assert (row.quantity, row.in_transit) == (sum(mine.values()) - on_road, on_road)
             free = sum(q for key, q in mine.items() if key[3] == "available" and key[1] != b.TRANSIT)
-            assert row.available == free - sum(r.open for r in self.model.reservations.values() if r.item == row.item_id)
+            assert row.available == free - sum(
+                r.open for r in self.model.reservations.values() if r.item == row.item_id
+            )
 
     # What is asked: random choices are made to fit the factory ------------------------------------------------------
 
@@ -275,7 +297,9 @@ class LedgerMachine(RuleBasedStateMachine):
         item = list(ITEMS)[line["item"] % len(ITEMS)]
         units, tracking = UNITS[item], ITEMS[item][1]
         unit = [units.base_unit, *units.conversions][line["unit"] % 3]
-        quantity = units.to_base(Quantity(line["count"] * ONE), unit).quantity if tracking is not SERIAL else Quantity(ONE)
+        quantity = (
+            units.to_base(Quantity(line["count"] * ONE), unit).quantity if tracking is not SERIAL else Quantity(ONE)
+        )
         lots = self.lots_of(item) or [0]
         found = {
             "item_id": item, "quantity": quantity, "lot_id": lots[line["lot"] % len(lots)],
@@ -289,7 +313,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def held(self, line: dict[str, Any], *, status: bool = False, any_status: bool = False) -> dict[str, Any] | None:
         """Goods that are on hand somewhere, or a little more than there are."""
-        keys = [k for k in sorted(self.model.balances()) if k[1] in BINS and (any_status or status or k[3] == "available")]
+        keys = [
+            k for k in sorted(self.model.balances()) if k[1] in BINS and (any_status or status or k[3] == "available")
+        ]
         if not keys:
             return None
         item, place, lot, found_status = keys[line["held"] % len(keys)]

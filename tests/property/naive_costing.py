@@ -1,7 +1,14 @@
-"""What one item's goods are worth, found by reading its moves from the first: part of the naive ledger."""
+"""What goods are worth, found by reading the list of moves from the first one: the naive ledger's half for money."""
 
 import copy
+from collections import defaultdict
+from types import SimpleNamespace
 from typing import Any
+
+from tests.builders import VARIANCE
+
+Entry = SimpleNamespace
+LONG_AFTER, NEVER = "9999-12-31", 2**63
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -66,11 +73,11 @@ class Worth:
                 layer[2] += part
         elif turn > 0:
             left = quantity + min(self.quantity, 0)
-            amount = move.value if left == quantity else self.covered(quantity, move.value) if left > 0 else 0
             if left > 0 and move.how == "reversed":
+                amount = move.value if left == quantity else max(0, self.amount + move.value)
                 self.layers.insert(0, [self.layers[0][0] - 1 if self.layers else key, left, amount])
             elif left > 0:
-                self.layers.append([key, left, amount])
+                self.layers.append([key, left, move.value if left == quantity else self.covered(quantity, move.value)])
             self.last = move.cost if move.how == "given" and move.cost else self.last
         elif turn < 0:
             self.take(quantity, own if exact else -1)
@@ -92,3 +99,101 @@ class Worth:
         elif exact and self.method != "period_average" and self.quantity < 0 < self.amount:
             wanted = -at_cost(-self.quantity, self.last)
         return wanted - self.amount
+
+
+class NaiveValues:
+    """The list of moves, read for money: `items`: method, standard; `places`: kind; by id."""
+
+    def __init__(self, items: dict[int, Any], places: dict[int, Any]) -> None:
+        self.items, self.places = items, places
+        self.moves: list[Entry] = []
+
+    def stock(self, place: int) -> bool:
+        return self.places[place].kind in ("warehouse", "zone", "bin", "transit")
+
+    def turn(self, move: Entry) -> int:
+        """1 for goods that came in, -1 for goods that went out, 0 for goods that stayed ours."""
+        return self.stock(move.target[0]) - self.stock(move.source[0])
+
+    def values(self, day: str = LONG_AFTER, by: int = NEVER) -> dict[int, tuple[int, int]]:
+        sums = dict.fromkeys(self.items, (0, 0))
+        for m in (m for m in self.moves if m.on <= day and m.at <= by):
+            sums[m.item] = (sums[m.item][0] + self.turn(m) * m.quantity, sums[m.item][1] + m.value)
+        return {item: value for item, value in sums.items() if value != (0, 0)}
+
+    def worth(self, item: int) -> Worth:
+        worth = Worth(self.items[item])
+        keys: dict[tuple[int, int], int] = {}
+        for key, m in enumerate((m for m in self.moves if m.item == item), 1):
+            keys[m.id] = key
+            worth.apply(key, m, self.turn(m), keys.get(m.origin, -1))
+        return worth
+
+    def price(self, entries: list[Entry]) -> list[Entry]:
+        """Add the moves with their values, and the value moves that the costing methods ask for."""
+        first, before = len(self.moves), dict[int, Worth]()
+        for e in entries:
+            worth, turn = self.worth(e.item), self.turn(e)
+            if e.reason == "revaluation" and e.how == "value":
+                e.value = worth.revaluation(e)
+            elif e.how != "reversed":
+                amount = e.amount if e.amount is not None else e.cost is not None and at_cost(e.quantity, e.cost)
+                amount = abs(worth.price(-turn * e.quantity)) if amount is False else amount
+                e.cost = half_up(amount * 10**10, e.quantity) if e.cost is None else e.cost
+                e.value = amount * turn
+            self.add(e)
+            if e.how == "reversed":
+                before.setdefault(e.item, worth)
+            elif turn > 0 or (turn and e.how == "origin"):
+                self.correct(e, worth, exact=turn < 0)
+        for item, worth in before.items():
+            self.correct(next(e for e in reversed(entries) if e.item == item), worth, exact=True)
+        return self.moves[first:]
+
+    def correct(self, e: Entry, before: Worth, *, exact: bool) -> None:
+        plain = "purchase_price_variance" if before.method == "standard" else "negative_correction"
+        value = self.worth(e.item).due(before, exact=exact)
+        if value:
+            self.add(
+                value_move(e.item, value, "return_difference" if exact else plain, posting=e.posting, on=e.on, at=e.at)
+            )
+
+    def add(self, e: Entry) -> None:
+        e.id = (e.posting, sum(m.id[0] == e.posting for m in self.moves) + 1)
+        self.moves.append(e)
+
+    def settle(self, since: str, until: str) -> list[Entry]:
+        """Return the value moves of the month-end average, unposted."""
+        settled: list[Entry] = []
+        for item in (item for item in sorted(self.items) if self.items[item].method == "period_average"):
+            issued: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+            for m in (
+                m for m in self.moves if m.item == item and m.quantity and since < m.on <= until and self.turn(m)
+            ):
+                origin = next((o for o in self.moves if o.id == m.origin), m) if m.how == "reversed" else m
+                other = (m.target if self.turn(m) < 0 else m.source)[0]
+                if origin.how in ("method", "origin") and origin.on > since and self.places[other].kind != "supplier":
+                    issued[other, m.order][0] -= self.turn(m) * m.quantity
+                    issued[other, m.order][1] -= m.value
+            quantity, amount = self.values(until).get(item, (0, 0))
+            weights = [sums[0] for _, sums in sorted(issued.items())]
+            whole = amount + sum(sums[1] for sums in issued.values())
+            if quantity >= 0 and sum(weights) + quantity > 0 and whole >= 0:
+                targets = share(whole, [*weights, quantity])
+                changes = [sums[1] - t for (_, sums), t in zip(sorted(issued.items()), targets, strict=False)]
+                settled += [value_move(item, change, "period_settlement") for change in changes if change]
+        return settled
+
+
+def value_move(item: int, value: int, reason: str, **when: Any) -> Entry:
+    nowhere = {"lot": 0, "quantity": 0, "source": (VARIANCE, "outside"), "target": (VARIANCE, "outside"), "cost": 0}
+    about = {
+        "how": "value",
+        "order": 0,
+        "material": 0,
+        "origin": None,
+        "reservation": 0,
+        "output": None,
+        "inputs": None,
+    }
+    return Entry(item=item, value=value, reason=reason, made=False, **nowhere, **about, **when)

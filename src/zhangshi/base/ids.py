@@ -5,6 +5,7 @@ processes apart which ask in the same microsecond. Within one source ids strictl
 and for B-trees; no rule of the ledger depends on their order (value order is a counter per item).
 """
 
+from threading import Lock
 from typing import Protocol
 
 _NOISE_BITS = 12
@@ -42,12 +43,14 @@ class TimeOrderedIds:
         self._micros_now = micros_now
         self._noise = noise
         self._last = 0
+        self._turn = Lock()
 
     def next_id(self) -> int:
-        """Return an id above every one returned before."""
+        """Return an id above every one returned before, whichever thread asked."""
         fresh = ((self._micros_now() - _EPOCH_2020_MICROS) << _NOISE_BITS) | self._noise(_NOISE_BITS)
-        self._last = fresh if fresh > self._last else self._last + 1
-        return self._last
+        with self._turn:
+            self._last = max(fresh, self._last + 1)
+            return self._last
 
 
 class CountingIds:

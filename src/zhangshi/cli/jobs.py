@@ -14,6 +14,7 @@ from zhangshi.platform.jobs.model import Job, JobState
 from zhangshi.platform.unit_of_work import Company, Request, UnitOfWork
 
 _ACTOR = "cli"
+_STATES = [state.value for state in JobState]
 _job_ids = click.argument("job_ids", metavar="JOB_ID...", type=int, nargs=-1, required=True)
 
 
@@ -23,7 +24,7 @@ def jobs_group() -> None:
 
 
 @jobs_group.command("list")
-@click.option("--state", "wanted", type=click.Choice([one.value for one in JobState]), help="只看此状态 · Only this state")
+@click.option("--state", "wanted", type=click.Choice(_STATES), help="只看此状态 · Only this state")
 @click.option("--after", metavar="JOB_ID", type=int, default=0, help="从此编号之后 · Begin after this job")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=PAGE_SIZE, show_default=True)
 @shared_options
@@ -100,9 +101,10 @@ def worker_command(state: State, *, once: bool) -> int:
             state.output.say("worker_idle", {"company": company.key, "batches": batches}, batches=batches)
             return ExitCode.OK
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        worker.start()
-        state.output.say("worker_started", {"company": company.key, "worker": str(worker.worker_id)}, key=company.key)
         try:
+            worker.start()
+            started = {"company": company.key, "worker": str(worker.worker_id)}
+            state.output.say("worker_started", started, key=company.key)
             worker.wait()
         except KeyboardInterrupt:
             worker.stop()

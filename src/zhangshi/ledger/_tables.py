@@ -68,19 +68,19 @@ posting = Table(
     _text("request_key"), _text("source_type"), _id("source_id"), _id("reverses_posting_id"), _text("owner"),
     _number("due_at"), _text("digest"),
     Index("ix_posting_source", "source_type", "source_id"),
-    Index("ix_posting_recorded", "recorded_at"),
+    Index("ix_posting_effective", "effective_on"),
     Index(
         "ux_posting_reverses", "reverses_posting_id", unique=True,
         sqlite_where=text("reverses_posting_id <> 0"), postgresql_where=text("reverses_posting_id <> 0"),
     ),
 )  # fmt: skip
 
-# Clustered by item in value order: a ledger card, a replay and an as-of read one run of pages. The unique index by
-# posting rises with time, so it appends.
+# Clustered by posting, which rises with time: a posting appends a page or two, and an as-of reads one run of pages. The
+# narrow unique index by item is the value order.
 move = Table(
     "move", metadata,
-    _id("item_id", key=True), Column("item_sequence", BigInteger, primary_key=True, autoincrement=False),
-    _id("posting_id"), Column("line_no", Integer, nullable=False), _id("lot_id"), _number("quantity"),
+    _id("posting_id", key=True), Column("line_no", Integer, primary_key=True, autoincrement=False), _id("item_id"),
+    _number("item_sequence"), _id("lot_id"), _number("quantity"),
     _id("from_location_id"), _text("from_status"), _id("to_location_id"), _text("to_status"), _number("unit_cost"),
     _number("amount"), _text("pricing"), _text("reason"), _id("order_id"), _id("origin_posting_id"),
     Column("origin_line_no", Integer, nullable=False), _id("reservation_id"), _id("source_line_id"),
@@ -92,8 +92,7 @@ move = Table(
     CheckConstraint(
         "from_location_id <> to_location_id OR from_status <> to_status", name="goes_somewhere"
     ),
-    Index("ux_move_posting", "posting_id", "line_no", unique=True),
-    Index("ix_move_effective", "effective_on", "item_id"),
+    Index("ux_move_item", "item_id", "item_sequence", unique=True),
     Index("ix_move_lot", "lot_id", sqlite_where=text("lot_id <> 0"), postgresql_where=text("lot_id <> 0")),
     Index("ix_move_order", "order_id", sqlite_where=text("order_id <> 0"), postgresql_where=text("order_id <> 0")),
     sqlite_with_rowid=False,

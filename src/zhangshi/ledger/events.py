@@ -1,6 +1,7 @@
 """What the ledger tells the rest of the system, through the outbox, in the posting's own transaction."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 STOCK_POSTED = "ledger.stock_posted"
 """Topic of `StockPosted`; ordering key: the source document."""
@@ -12,9 +13,8 @@ PERIOD_CHANGED = "ledger.period_changed"
 """Topic of `PeriodChanged`; ordering key: "period"."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemAfter:
-    """An item right after a posting: `quantity` over all stock places, in minor units.
+class ItemAfter(NamedTuple):
+    """An item right after a posting, in JSON an array: `quantity` over all stock places, in minor units.
 
     `sequence` orders the states of one item, whatever order events arrive in.
     """

@@ -163,11 +163,12 @@ class Location:
     kind: LocationKind
     allows_negative: bool = False
     active: bool = True
+    holds_stock: bool = field(init=False, compare=False)
+    """Whether goods here are ours and have a balance."""
 
-    @property
-    def holds_stock(self) -> bool:
-        """Whether goods here are ours and have a balance."""
-        return self.kind in STOCK_KINDS
+    def __post_init__(self) -> None:
+        # Asked several times for each line of each posting, so it is worked out once.
+        object.__setattr__(self, "holds_stock", self.kind in STOCK_KINDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ NOT_REVERSIBLE = ErrorCode(
 )
 ALREADY_REVERSED = ErrorCode(
     "ledger.already_reversed",
-    "过账记录 {posting} 已经冲销过,不能再冲一次。",
-    "Posting {posting} has been reversed already; it cannot be reversed twice.",
+    "过账记录 {posting} 已经冲销过,不能再冲一次。无须操作;若冲错了请重新过账。",
+    "Posting {posting} has been reversed already; it cannot be reversed twice. Nothing to do; if the reversal was a "
+    "mistake, post the document again.",
 )
 USED_DOWNSTREAM = ErrorCode(
     "ledger.used_downstream",
@@ -114,9 +115,11 @@ COST_REQUIRED = ErrorCode(
 )
 NOTHING_TO_REVALUE = ErrorCode(
     "ledger.nothing_to_revalue",
-    "物料 {item} 无法调价:没有库存、金额没有变化、调后金额小于零,或标准成本用在了非标准成本物料上。",
+    "物料 {item} 无法调价:没有库存、金额没有变化、调后金额小于零,或标准成本用在了非标准成本物料上。"
+    "标准成本物料请填新的标准成本,其它物料请填金额变化。",
     "Item {item} cannot be revalued: it has no stock, the value would not change or would fall below zero, or "
-    "standard cost (and only that) belongs to items valued at standard cost.",
+    "standard cost (and only that) belongs to items valued at standard cost. Enter a new standard cost for those, a "
+    "change of value for others.",
 )
 STATUS_NOT_ALLOWED = ErrorCode(
     "ledger.status_not_allowed",
@@ -153,8 +156,9 @@ RESERVATION_CLOSED = ErrorCode(
 )
 RESERVATION_MISMATCH = ErrorCode(
     "ledger.reservation_mismatch",
-    "预留 {reservation} 是为物料 {reserved_item} 做的,不能用于物料 {item}。",
-    "Reservation {reservation} holds item {reserved_item}; it cannot serve item {item}.",
+    "预留 {reservation} 是为物料 {reserved_item} 做的,不能用于物料 {item}。请选择这一行自己的预留。",
+    "Reservation {reservation} holds item {reserved_item}; it cannot serve item {item}. Choose the "
+    "line's own reservation.",
 )
 EXCEEDS_RESERVATION = ErrorCode(
     "ledger.exceeds_reservation",
@@ -169,12 +173,14 @@ ORIGIN_MISMATCH = ErrorCode(
 EXCEEDS_ORIGIN = ErrorCode(
     "ledger.exceeds_origin",
     "来源 {posting} 第 {line} 行还剩 {available} 可退或可签收,这一行要 {wanted}。请减少数量。",
-    "Line {line} of posting {posting} has {available} left to return or sign for; the line wants {wanted}.",
+    "Line {line} of posting {posting} has {available} left to return or sign for; the line wants {wanted}. "
+    "Take less.",
 )
 EXCEEDS_CONSUMED = ErrorCode(
     "ledger.exceeds_consumed",
     "工单 {order} 的物料 {item} 批号 {lot} 可用投料只有 {available},需要 {wanted}。请核对领料。",
-    "Order {order} has only {available} of item {item}, lot {lot} that no output accounts for; {wanted} is wanted.",
+    "Order {order} has only {available} of item {item}, lot {lot} that no output accounts for; {wanted} is wanted. "
+    "Check what was issued to it.",
 )
 SERIAL_IN_STOCK = ErrorCode(
     "ledger.serial_in_stock",
@@ -183,9 +189,10 @@ SERIAL_IN_STOCK = ErrorCode(
 )
 INSUFFICIENT_STOCK = ErrorCode(
     "ledger.insufficient_stock",
-    "库存不足:物料 {item} 在库位 {location} 批号 {lot} 状态 {status} 只有 {available},需要 {wanted},缺 {missing}。",
+    "库存不足:物料 {item} 在库位 {location} 批号 {lot} 状态 {status} 只有 {available},需要 {wanted},缺 {missing}。"
+    "请换库位或批次、减少数量,或先补录入库单。",
     "Not enough stock: item {item} at location {location}, lot {lot}, status {status} has {available}, "
-    "{wanted} is wanted, {missing} is missing.",
+    "{wanted} is wanted, {missing} is missing. Take less or from elsewhere, or post the missing receipt first.",
 )
 RESERVED_FOR_OTHERS = ErrorCode(
     "ledger.reserved_for_others",
@@ -215,9 +222,9 @@ LOCATION_IN_USE = ErrorCode(
 )
 BAD_TREE = ErrorCode(
     "ledger.bad_tree",
-    "库位 {location} 不能放在 {parent} 下面:仓库下放库区和库位,库区下放库位,其它位置没有上级。",
+    "库位 {location} 不能放在 {parent} 下面:仓库下放库区和库位,库区下放库位,其它位置没有上级。请改上级或类型。",
     "Location {location} cannot stand under {parent}: zones and bins stand in a warehouse, bins in a zone, others "
-    "at the root.",
+    "at the root. Change its parent or its kind.",
 )
 LOT_CODE_TAKEN = ErrorCode(
     "ledger.lot_code_taken",
@@ -232,8 +239,9 @@ PERIOD_ORDER = ErrorCode(
 )
 PERIOD_NOT_OVER = ErrorCode(
     "ledger.period_not_over",
-    "期间 {period} 要到 {ends_on} 才结束,今天是 {today},还不能结账。",
-    "Period {period} ends on {ends_on}; today is {today}. It cannot be closed yet.",
+    "期间 {period} 要到 {ends_on} 才结束,今天是 {today},还不能结账。请等到月末之后;现在就要停止过账请用锁账。",
+    "Period {period} ends on {ends_on}; today is {today}. It cannot be closed yet. Wait for its end, or lock "
+    "through a date.",
 )
 
 PRECEDENCE: tuple[ErrorCode, ...] = (

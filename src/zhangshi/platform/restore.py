@@ -33,13 +33,13 @@ from zhangshi.platform.sqlite_database import (
 )
 from zhangshi.platform.sqlite_driver import driver
 from zhangshi.platform.statements import Statement
-from zhangshi.platform.unit_of_work import transaction
+from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, transaction
 
 Verify = Callable[[CompanyEntry], str | None]
 """Audit the restored company at its provisional address; return the first difference, or None."""
 
 _REPLACED = "__replaced"
-_ANY_REQUEST = Statement("SELECT request_key FROM request LIMIT 1")
+_ANY_REQUEST = Statement("SELECT request_key FROM request WHERE actor <> ? LIMIT 1")
 _DROP_SCHEMA = 'DROP SCHEMA IF EXISTS "{schema}" CASCADE'
 
 
@@ -99,9 +99,9 @@ def _check_backup(source: SqliteSession, *, key: str, file: Path) -> str:
 
 
 def _has_data(session: Session) -> bool:
-    """Return whether anybody ever wrote into the company; tables that are not ours count as data."""
+    """Return whether anybody but the program ever wrote into the company; tables that are not ours count as data."""
     if table_exists(session, "request"):
-        return bool(session.query(_ANY_REQUEST))
+        return bool(session.query(_ANY_REQUEST, SYSTEM_ACTOR))
     return bool(reflect_tables(session).tables)
 
 

@@ -11,6 +11,8 @@ Example. RowsStatement("WITH input(id, name) AS ({input}) INSERT INTO t (id, nam
 WHERE true ON CONFLICT (id) DO NOTHING", columns={"id": "bigint", "name": "text"}).
 """
 
+import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 from weakref import WeakSet
@@ -30,15 +32,26 @@ def all_statements() -> "list[Statement | RowsStatement]":
     return list(_written)
 
 
+def with_parameters(text: str, word: Callable[[int], str]) -> str:
+    """Return a text in the driver's manner with `word(n)` for its n-th parameter, counted from 1."""
+    numbers = itertools.count(1)
+    return re.sub("%%|%s", lambda found: "%" if found.group() == "%%" else word(next(numbers)), text)
+
+
+def _numbered(text: str) -> str:
+    return with_parameters(text, lambda number: f"${number}")  # as libpq wants it
+
+
 class Statement:
     """Portable SQL with `?` parameters; see `Dialect.render` for the words in braces."""
 
-    __slots__ = ("__weakref__", "postgresql", "sqlite", "text")
+    __slots__ = ("__weakref__", "numbered", "postgresql", "sqlite", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.sqlite = SQLITE.render(text)
         self.postgresql = POSTGRESQL.render(text)
+        self.numbered = _numbered(self.postgresql)
         _written.add(self)
 
     def __repr__(self) -> str:
@@ -51,7 +64,16 @@ class RowsStatement:
     `columns` names the input's columns in order and their types. Scalar parameters come after `{input}`.
     """
 
-    __slots__ = ("__weakref__", "_encoders", "_sqlite_texts", "columns", "postgresql", "sqlite_rows_max", "text")
+    __slots__ = (
+        "__weakref__",
+        "_encoders",
+        "_sqlite_texts",
+        "columns",
+        "numbered",
+        "postgresql",
+        "sqlite_rows_max",
+        "text",
+    )
 
     def __init__(self, text: str, *, columns: Mapping[str, ColumnType]) -> None:
         if text.count("{input}") != 1 or "?" in text.partition("{input}")[0]:
@@ -60,6 +82,7 @@ class RowsStatement:
         self.columns = dict(columns)
         arrays = ", ".join(f"%s::{column_type}[]" for column_type in columns.values())
         self.postgresql = POSTGRESQL.render(text, {"input": f"SELECT * FROM unnest({arrays})"})
+        self.numbered = _numbered(self.postgresql)
         self.sqlite_rows_max = SQLITE_PARAMETERS_MAX // len(columns)
         self._sqlite_texts: dict[int, str] = {}
         self._encoders = tuple(_ENCODERS[column_type] for column_type in columns.values())

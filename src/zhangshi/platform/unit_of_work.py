@@ -43,11 +43,14 @@ from zhangshi.platform.revisions import refuse_other_revision
 from zhangshi.platform.session import Session
 from zhangshi.platform.sqlite_safety import SqliteVersion
 
-__all__ = ["Company", "Request", "UnitOfWork", "open_company", "transaction"]
+__all__ = ["SYSTEM_ACTOR", "Company", "Request", "UnitOfWork", "open_company", "transaction"]
 
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
+SYSTEM_ACTOR = "zhangshi"
+"""Who writes when nobody in particular does: opening a company, the program's own schedules."""
+
 READERS_MAX = 2
 SECONDS_TURN_MAX = 30
 _COMMIT = "COMMIT"
@@ -104,6 +107,7 @@ class Company:
         self._pause = pause
         self._turn = threading.Lock()
         self._turn_owner: int | None = None
+        self._closed = False
         self._writer: DatabaseSession | None = None
         self._readers: queue.LifoQueue[DatabaseSession | None] = queue.LifoQueue()
         for _ in range(READERS_MAX):
@@ -190,6 +194,7 @@ class Company:
     def _in_turn(self) -> Iterator[None]:
         if self._turn_owner == threading.get_ident():
             raise RuntimeError("A write inside the work of another write: pass the unit of work on instead.")
+        self._refuse_if_closed()
         if not self._turn.acquire(timeout=SECONDS_TURN_MAX):
             raise ZhangshiError(errors.BUSY, url=self.database.url, attempts=1)
         self._turn_owner = threading.get_ident()
@@ -205,6 +210,7 @@ class Company:
 
         Raises: platform.busy if other reads hold all connections for 30 s; the database errors of `write`.
         """
+        self._refuse_if_closed()
         try:
             session = self._readers.get(timeout=SECONDS_TURN_MAX)
         except queue.Empty:
@@ -243,8 +249,15 @@ class Company:
         session.begin_read()
         return session
 
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise RuntimeError("This company was closed.")
+
     def close(self) -> None:
-        """Disconnect. A write in progress in another thread is waited for."""
+        """Disconnect; again is fine. Writes and reads in progress in other threads are waited for."""
+        if self._closed:
+            return
+        self._closed = True
         with self._turn:
             self._disconnect_writer()
         for _ in range(READERS_MAX):

@@ -150,9 +150,16 @@ def _put_away(t: Trouble) -> Kind:
 
 
 def _change_status(t: Trouble) -> Kind:
-    def line(item: int, quantity: str | int = 1, before: Status = Status.AVAILABLE, after: Status = Status.HOLD, lot: int = 0) -> c.StatusLine:
+    def line(
+        item: int, quantity: str | int = 1, before: Status = Status.AVAILABLE, after: Status = Status.HOLD, lot: int = 0
+    ) -> c.StatusLine:
         return c.StatusLine(
-            item_id=item, quantity=b.quantity(quantity), location_id=b.BIN, from_status=before, to_status=after, lot_id=lot
+            item_id=item,
+            quantity=b.quantity(quantity),
+            location_id=b.BIN,
+            from_status=before,
+            to_status=after,
+            lot_id=lot,
         )
 
     return Kind(
@@ -191,7 +198,9 @@ def _produce(t: Trouble) -> Kind:
 
 
 def _return_material(t: Trouble) -> Kind:
-    def line(item: int, quantity: int = 1, origin: c.Origin | None = None, unit_cost: int | None = None) -> c.ReturnInLine:
+    def line(
+        item: int, quantity: int = 1, origin: c.Origin | None = None, unit_cost: int | None = None
+    ) -> c.ReturnInLine:
         return c.ReturnInLine(
             item_id=item, quantity=b.quantity(quantity), location_id=b.BIN, origin=origin, unit_cost=b.cost(unit_cost)
         )
@@ -227,7 +236,7 @@ def _adjust(t: Trouble) -> Kind:
     )
 
 
-def _revalue(t: Trouble) -> Kind:  # noqa: ARG001  # made like the others
+def _revalue(t: Trouble) -> Kind:
     def line(item: int, amount: int = 1, at: int = b.BIN) -> c.RevalueLine:
         return c.RevalueLine(item_id=item, location_id=at, amount=b.amount(amount))
 

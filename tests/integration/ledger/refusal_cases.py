@@ -4,7 +4,7 @@
 together with the facts that the refusal must name. `tests/integration/ledger/test_refusals.py` runs them all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -78,7 +78,7 @@ class Refused(NamedTuple):
     """What must be refused, and the facts that the refusal must name."""
 
     act: Callable[[], object]
-    facts: dict[str, object]
+    facts: Mapping[str, object]
 
 
 Case = Callable[[World], Refused]

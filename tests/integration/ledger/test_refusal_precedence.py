@@ -15,6 +15,7 @@ from zhangshi.ledger import commands as c
 from zhangshi.ledger import refusals as r
 from zhangshi.ledger.kernel.checks import LINES_MAX
 from zhangshi.ledger.model import CostingMethod
+from zhangshi.ledger.service.period import PeriodAnswer, close_period, reopen_period
 from zhangshi.platform.unit_of_work import Company
 
 POSTING_CODES = r.PRECEDENCE[: r.PRECEDENCE.index(r.RESERVED_FOR_OTHERS) + 1]
@@ -76,7 +77,9 @@ def test_of_two_broken_rules_the_first_in_the_order_answers_on_whichever_line(wo
     assert wrong == []
 
 
-def test_every_pair_of_neighbours_is_shown_or_cannot_occur_together(sqlite_company: Company, clock: SettableClock) -> None:
+def test_every_pair_of_neighbours_is_shown_or_cannot_occur_together(
+    sqlite_company: Company, clock: SettableClock
+) -> None:
     trouble = make_trouble(open_world(sqlite_company, clock))
     together = [{*make(trouble).bad, *DATES} for make in KINDS.values()]
     shown = {pair for pair in pairwise(POSTING_CODES) if any(set(pair) <= codes for codes in together)}
@@ -106,9 +109,7 @@ def test_a_ledger_that_is_not_open_outranks_a_document_without_lines(company: Co
 
 
 def test_too_many_lines_outrank_an_unknown_origin(world: World) -> None:
-    line = c.SignLine(
-        shipped=c.Origin(posting_id=NOBODY, line_no=1), quantity=b.quantity(1), location_id=b.FAR_BIN
-    )
+    line = c.SignLine(shipped=c.Origin(posting_id=NOBODY, line_no=1), quantity=b.quantity(1), location_id=b.FAR_BIN)
 
     assert code_of(world, c.TransferSign(effective_on=world.today, lines=(line,))) == r.UNKNOWN_POSTING.code
     many = c.TransferSign(effective_on=world.today, lines=(line,) * (LINES_MAX + 1))
@@ -129,8 +130,6 @@ def test_what_cannot_be_reversed_outranks_what_has_been_reversed(world: World, c
 
 
 def settle_and_reopen(world: World, period: Period) -> int:
-    from zhangshi.ledger.service.period import PeriodAnswer, close_period, reopen_period  # noqa: PLC0415
-
     closed: PeriodAnswer = world.factory.write(
         lambda uow: close_period(uow, period=period, reason="month end"), answer=PeriodAnswer
     )

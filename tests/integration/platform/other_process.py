@@ -1,11 +1,12 @@
 """What the tests of this folder run in other, real processes: each function is the whole life of one."""
 
+import contextlib
 import threading
 import time
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Barrier, Event
 from typing import Any
 
 from tests.companies import CompanyAddress
@@ -63,21 +64,24 @@ def write_same_key(address: CompanyAddress, start: Event, answers: "Queue[Any]",
     company.close()
 
 
-def bump_both(address: CompanyAddress, start: Event, answers: "Queue[Any]", order: tuple[int, int]) -> None:
-    """Change two rows in the given order, many times: opposite orders collide."""
+def bump_both(address: CompanyAddress, start: Event, answers: "Queue[Any]", plan: tuple[int, int, Barrier]) -> None:
+    """Change two rows in the given order, many times; at the first the two processes meet in the middle."""
+    first, second, middle = plan
     company = opened(address)
     attempts = 0
 
     def work(uow: UnitOfWork) -> int:
         nonlocal attempts
         attempts += 1
-        uow.session.execute(_BUMP, order[0])
-        time.sleep(0.002)
-        return uow.session.execute(_BUMP, order[1])
+        uow.session.execute(_BUMP, first)
+        if attempts == 1:
+            with contextlib.suppress(threading.BrokenBarrierError):  # SQLite lets one in at a time
+                middle.wait(1.0)
+        return uow.session.execute(_BUMP, second)
 
     start.wait(SECONDS_MAX)
     for number in range(20):
-        company.write(Request("a", f"{order}{number}", 1), work, answer_type=int)
+        company.write(Request("a", f"{first}-{second}-{number}", 1), work, answer_type=int)
     company.close()
     answers.put(attempts)
 

@@ -54,7 +54,8 @@ def test_opposite_orders_of_locking_come_through(address: CompanyAddress) -> Non
     company = other.opened(address)
     other.add_counters(company, 1, 2)
     company.close()
-    attempts = race(other.bump_both, address, (1, 2), (2, 1))
+    middle = SPAWN.Barrier(2)
+    attempts = race(other.bump_both, address, (1, 2, middle), (2, 1, middle))
     assert counters(address) == [40, 40]
     if address.url.startswith("postgresql"):
         assert sum(attempts) > 40, "no deadlock happened, so nothing was proved"

@@ -248,3 +248,12 @@ def test_numbers_beyond_64_bits_are_an_error_not_a_wrap(company: Company) -> Non
             answer_type=int,
         )
     assert len(rows(company, REQUESTS)) == 1
+
+
+def test_a_closed_company_says_so_and_closing_again_is_fine(company: Company) -> None:
+    company.close()
+    company.close()
+    with pytest.raises(RuntimeError, match="closed"), company.read():
+        pytest.fail("a closed company was read")
+    with pytest.raises(RuntimeError, match="closed"):
+        company.write(request(), never, answer_type=Answer)

@@ -12,9 +12,19 @@ _SUMS = ", ".join(
         "CASE WHEN l.kind = 'transit' THEN b.quantity ELSE 0 END",
     )
 )
+# All items: what an item owns is kept with it, so only the exceptions need a sum: goods on the road, not available,
+# promised, or below zero (which can hide stock elsewhere from the item's total).
 ON_HAND = Statement(
-    f"SELECT b.item_id, {_SUMS} FROM balance b JOIN stock_location l ON l.location_id = b.location_id"
-    " GROUP BY b.item_id ORDER BY b.item_id"
+    "SELECT s.item_id, s.quantity - COALESCE(x.transit, 0),"
+    " s.quantity - COALESCE(x.transit + x.blocked + x.reserved, 0), COALESCE(x.reserved, 0), COALESCE(x.transit, 0)"
+    " FROM stock_item s LEFT JOIN (SELECT b.item_id,"
+    " CAST(SUM(CASE WHEN l.kind = 'transit' THEN b.quantity ELSE 0 END) AS BIGINT) AS transit,"
+    " CAST(SUM(CASE WHEN l.kind <> 'transit' AND b.status <> 'available' THEN b.quantity ELSE 0 END) AS BIGINT)"
+    " AS blocked,"
+    " CAST(SUM(b.reserved) AS BIGINT) AS reserved FROM balance b JOIN stock_location l ON l.location_id = b.location_id"
+    " WHERE b.status <> 'available' OR b.reserved > 0 OR b.quantity < 0"
+    " OR b.location_id IN (SELECT t.location_id FROM stock_location t WHERE t.kind = 'transit')"
+    " GROUP BY b.item_id) x ON x.item_id = s.item_id WHERE s.quantity <> 0 OR x.item_id IS NOT NULL ORDER BY s.item_id"
 )
 ON_HAND_OF = RowsStatement(
     f"WITH input(item_id) AS ({{input}}) SELECT b.item_id, {_SUMS} FROM input i CROSS JOIN balance b"

@@ -52,7 +52,7 @@ _ITEM_COLUMNS = (
 )
 ITEMS = RowsStatement(
     f"SELECT {_ITEM_COLUMNS} FROM stock_item"
-    " WHERE item_id IN (WITH input(item_id) AS ({input}) SELECT item_id FROM input) ORDER BY item_id {for_update}",
+    " WHERE item_id IN ({input}) ORDER BY item_id {for_update}",
     columns={"item_id": "bigint"},
 )
 ENSURE_ORDERS = RowsStatement(
@@ -61,18 +61,18 @@ ENSURE_ORDERS = RowsStatement(
 )
 LOCK_ORDERS = RowsStatement(
     "SELECT order_id FROM wip_order"
-    " WHERE order_id IN (WITH input(order_id) AS ({input}) SELECT order_id FROM input) ORDER BY order_id {for_update}",
+    " WHERE order_id IN ({input}) ORDER BY order_id {for_update}",
     columns={"order_id": "bigint"},
 )
 LOCATIONS = Statement("SELECT location_id, parent_id, kind, allows_negative, active FROM stock_location")
 LOTS = RowsStatement(
     "SELECT lot_id, item_id, code, produced_on, expires_on, supplier_lot, registered_at FROM lot"
-    " WHERE lot_id IN (WITH input(lot_id) AS ({input}) SELECT lot_id FROM input)",
+    " WHERE lot_id IN ({input})",
     columns={"lot_id": "bigint"},
 )
 SERIAL_PLACES = RowsStatement(
     "SELECT lot_id, location_id FROM balance WHERE serial = 1"
-    " AND lot_id IN (WITH input(lot_id) AS ({input}) SELECT lot_id FROM input)",
+    " AND lot_id IN ({input})",
     columns={"lot_id": "bigint"},
 )
 BALANCES = RowsStatement(
@@ -88,7 +88,7 @@ _RESERVATION_COLUMNS = (
 )
 RESERVATIONS = RowsStatement(
     f"SELECT {_RESERVATION_COLUMNS} FROM reservation"
-    " WHERE reservation_id IN (WITH input(id) AS ({input}) SELECT id FROM input)",
+    " WHERE reservation_id IN ({input})",
     columns={"reservation_id": "bigint"},
 )
 _MOVE_COLUMNS = (

@@ -22,17 +22,21 @@ SNAPSHOT_VALUES = Statement("SELECT item_id, quantity, amount FROM snapshot_valu
 SNAPSHOT_VALUES_OF_ITEM = Statement(
     "SELECT item_id, quantity, amount FROM snapshot_value WHERE day_on = ? AND item_id = ?"
 )
-_BETWEEN = (
+_SUMS = (
     "SELECT m.item_id, m.lot_id, m.from_location_id, m.from_status, m.to_location_id, m.to_status, SUM(m.quantity),"
-    " SUM(m.amount) FROM move m WHERE m.effective_on > ? AND m.effective_on <= ?"
+    " SUM(m.amount)"
 )
 _GROUP = " GROUP BY m.item_id, m.lot_id, m.from_location_id, m.from_status, m.to_location_id, m.to_status"
-MOVES_BETWEEN = Statement(_BETWEEN + _GROUP)
-MOVES_OF_ITEM_BETWEEN = Statement(_BETWEEN + " AND m.item_id = ?" + _GROUP)
+MOVES_BETWEEN = Statement(
+    _SUMS + " FROM posting p CROSS JOIN move m WHERE p.effective_on > ? AND p.effective_on <= ?"
+    " AND m.posting_id = p.posting_id" + _GROUP
+)
+MOVES_OF_ITEM_BETWEEN = Statement(
+    _SUMS + " FROM move m WHERE m.effective_on > ? AND m.effective_on <= ? AND m.item_id = ?" + _GROUP
+)
 _LATER = (
-    "SELECT m.item_id, m.lot_id, m.from_location_id, m.from_status, m.to_location_id, m.to_status, SUM(m.quantity),"
-    " SUM(m.amount) FROM posting p CROSS JOIN move m WHERE p.recorded_at > ? AND m.posting_id = p.posting_id"
-    " AND m.effective_on <= ?"
+    _SUMS + " FROM posting p CROSS JOIN move m WHERE p.recorded_at > ? AND p.effective_on <= ?"
+    " AND m.posting_id = p.posting_id"
 )
 RECORDED_LATER = Statement(_LATER + _GROUP)
 RECORDED_LATER_OF_ITEM = Statement(_LATER + " AND m.item_id = ?" + _GROUP)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from zhangshi.base.errors import ErrorCode, FactValue, Refusal
 from zhangshi.base.numbers import QUANTITY_DIGITS, quantity_text
 from zhangshi.ledger import refusals as r
-from zhangshi.ledger.commands import Command
+from zhangshi.ledger.commands import Command, Revalue
 from zhangshi.ledger.kernel.state import LedgerState, Step
 from zhangshi.ledger.model import (
     ALLOWED_STATUS_CHANGES,
@@ -69,8 +69,9 @@ def _check_reversal(posting_id: int, state: LedgerState) -> Refusal | None:
 
 def check_steps(command: Command, state: LedgerState, steps: list[Step]) -> Refusal | None:
     """Refuse by item, place, lot, number, status and date, in this order."""
-    found = [refusal for step in steps for refusal in _first_of_step(command, state, step)]
-    found.extend(_revaluations_below_zero(state, steps))
+    found = [refusal for step in steps if (refusal := _first_of_step(command, state, step)) is not None]
+    if isinstance(command, Revalue):
+        found.extend(_revaluations_below_zero(state, steps))
     found.extend(_dates(command, state))
     return winner(found) if found else None
 
@@ -79,7 +80,7 @@ def _revaluations_below_zero(state: LedgerState, steps: list[Step]) -> Iterator[
     """Lines that each leave some value may together leave less than none."""
     left: dict[int, int] = {}
     for step in steps:
-        if step.pricing is Pricing.VALUE and step.amount is not None and step.item_id in state.items:
+        if step.amount is not None and step.item_id in state.items:
             left[step.item_id] = left.get(step.item_id, int(state.items[step.item_id].amount)) + int(step.amount)
             if left[step.item_id] < 0:
                 yield _no(r.NOTHING_TO_REVALUE, item=step.item_id)
@@ -93,16 +94,14 @@ def _dates(command: Command, state: LedgerState) -> Iterator[Refusal]:
         yield _no(r.PERIOD_CLOSED, effective_on=effective_on, locked_through_on=state.head.locked_through_on)
 
 
-def _first_of_step(command: Command, state: LedgerState, step: Step) -> Iterator[Refusal]:
+def _first_of_step(command: Command, state: LedgerState, step: Step) -> Refusal | None:
     item = state.items.get(step.item_id)
     if item is None:
-        yield _no(r.UNKNOWN_ITEM, item=step.item_id)
-        return
+        return _no(r.UNKNOWN_ITEM, item=step.item_id)
     refusal = _places(state, step) or _lot(state, item, step) or _numbers(item, step)
     if refusal is None and not step.is_exact:
         refusal = _cost(item, step) or _status(command, step) or _expiry(command, state, step)
-    if refusal is not None:
-        yield refusal
+    return refusal
 
 
 def _places(state: LedgerState, step: Step) -> Refusal | None:
@@ -111,14 +110,19 @@ def _places(state: LedgerState, step: Step) -> Refusal | None:
         return _no(r.UNKNOWN_LOCATION, location=step.to_location_id if source else step.from_location_id)
     if not target.active and not step.is_exact:
         return _no(r.LOCATION_CLOSED, location=target.location_id)
-    for place, kinds in ((source, step.from_kinds), (target, step.to_kinds)):
-        if place.kind not in kinds:
-            return _no(r.WRONG_LOCATION, location=place.location_id, kind=place.kind, wanted=" / ".join(sorted(kinds)))
+    if source.kind not in step.from_kinds:
+        return _wrong_place(source, step.from_kinds)
+    if target.kind not in step.to_kinds:
+        return _wrong_place(target, step.to_kinds)
     if source is target and step.from_status is step.to_status:
         return _no(r.SAME_PLACE, location=source.location_id)
     if step.same_warehouse and _root(state, source) is not _root(state, target):
         return _no(r.OTHER_WAREHOUSE, location=source.location_id, to_location=target.location_id)
     return None
+
+
+def _wrong_place(place: Location, wanted: frozenset[LocationKind]) -> Refusal:
+    return _no(r.WRONG_LOCATION, location=place.location_id, kind=place.kind, wanted=" / ".join(sorted(wanted)))
 
 
 def _root(state: LedgerState, place: Location) -> Location:
@@ -213,9 +217,3 @@ def _expiry(command: Command, state: LedgerState, step: Step) -> Refusal | None:
     if lot.expires_on is None or lot.expires_on >= command.effective_on:
         return None
     return _no(r.LOT_EXPIRED, item=step.item_id, lot=lot.code, expires_on=lot.expires_on.isoformat())
-
-
-def is_transit(state: LedgerState, location_id: int) -> bool:
-    """Whether the place is goods on the road."""
-    place = state.locations.get(location_id)
-    return place is not None and place.kind is LocationKind.TRANSIT

@@ -1,12 +1,12 @@
 """What the ledger answers: stored with the request, so that a repeated request gets the same one."""
 
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class PostedLine:
-    """One move of a posting. `input_line` counts the command's lines from 1; 0 in a reversal.
+
+class PostedLine(msgspec.Struct, frozen=True, array_like=True):
+    """One move of a posting, in JSON an array. `input_line` counts the command's lines from 1; 0 in a reversal.
 
     Quantities and unit costs are millionths, amounts fen. A value move has quantity 0 and a `reason`; its amount is
     signed here: > 0 raised the value of stock.
@@ -22,8 +22,7 @@ class PostedLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PostingAnswer:
+class PostingAnswer(msgspec.Struct, frozen=True):
     """A posting as it was committed, or as a dry run would have."""
 
     posting_id: int

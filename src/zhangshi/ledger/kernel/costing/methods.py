@@ -148,7 +148,7 @@ class Fifo:
         layer_quantity, layer_amount = quantity, amount
         if held < 0:
             layer_quantity = quantity + held
-            layer_amount = amount - proportion(amount, min(-held, quantity), quantity)
+            layer_amount = max(0, int(item.amount) + amount)  # what covers the deficit was priced when it left
         if layer_quantity > 0:
             front_key = book.layers[0].layer_key - 1 if book.layers else item.sequence + 1
             book.push_front(Layer(front_key, Quantity(layer_quantity), _Amount(layer_amount)))

@@ -6,6 +6,7 @@ file itself is checked first. See docs/how-to/audit.md for what each difference 
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from zhangshi.ledger._store import auditing as store
 from zhangshi.ledger._store import reading as read
@@ -17,6 +18,9 @@ from zhangshi.ledger.service.audit.snapshots import check_snapshots
 from zhangshi.platform.session import Session
 
 __all__ = ["AuditReport", "Difference", "audit"]
+
+T = TypeVar("T")
+_DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError)
 
 Progress = Callable[[int, int], None]
 """(done, total): moves looked at, each of them twice."""
@@ -35,14 +39,32 @@ def audit(session: Session, progress: Progress | None = None) -> AuditReport:
     total = 2 * int(session.query(store.MOVE_COUNT)[0][0])
     meter = _Meter(progress, total)
     places = read.locations_of(session)
-    postings = check_postings(session, findings, meter.step)
-    sealed = check_seal(session, findings, postings)
+    guard = _Guard(findings)
+    postings = guard.run("postings", lambda: check_postings(session, findings, meter.step), set[int]())
+    sealed = guard.run("seal", lambda: check_seal(session, findings, postings), 0)
     tallies = Tallies()
-    items = check_items(session, findings, places, tallies, meter.step)
-    check_derived(session, findings, tallies)
-    check_snapshots(session, findings, places)
+    items = guard.run("items", lambda: check_items(session, findings, places, tallies, meter.step), 0)
+    guard.run("derived", lambda: check_derived(session, findings, tallies), None)
+    guard.run("snapshots", lambda: check_snapshots(session, findings, places), None)
     meter.finish()
     return AuditReport(tuple(findings.differences), len(postings), total // 2, items, sealed, findings.count)
+
+
+class _Guard:
+    """Runs the passes; a value that is no value of its kind (damaged bytes) may break any line of one."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+
+    def run(self, name: str, check: Callable[[], T], otherwise: T) -> T:
+        """Return what `check` returns; `otherwise`, and a finding, when it cannot read what is stored."""
+        try:
+            return check()
+        except Exception as error:
+            if not isinstance(error, _DAMAGE) and "decode" not in str(error):
+                raise  # the connection, not the books
+            self._findings.add("unreadable", note=f"{name}: {error}")
+            return otherwise
 
 
 class _Meter:
