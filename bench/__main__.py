@@ -1,4 +1,4 @@
-"""Run the bench: python -m bench [--quick] [--only PART …] [--database NAME …]; see docs/how-to/benchmarks.md."""
+"""Run the bench: python -m bench [--quick] [--only PART …] [--database NAME …]; see docs/benchmarks.md."""
 
 import argparse
 import contextlib

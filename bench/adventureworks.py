@@ -15,8 +15,8 @@ _SECONDS_MAX, _MEGABYTES_MAX = 180, 500
 
 
 def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
-    """Yield nothing where the data is not there."""
-    if folder() is None:
+    """Yield nothing where the data is not there, nor in full on PostgreSQL, where the suite replays a part."""
+    if folder() is None or (place.server_url and not quick):
         return
     url, schema = place.address("adventureworks")
     migrate(url=url, schema=schema)
@@ -31,8 +31,7 @@ def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
         raise RuntimeError(done.stderr)
     found = json.loads(done.stdout)
     assert found["differences"] == [], found["differences"]
-    promised = _SECONDS_MAX if place.name == "sqlite" else None
     name = f"AdventureWorks, {found['documents']:,} documents"
-    yield figure(name, place.name, found["posting_seconds"], "s", value_max=promised)
+    yield figure(name, place.name, found["posting_seconds"], "s", value_max=_SECONDS_MAX)
     yield figure(f"{name}, audit", place.name, found["audit_seconds"], "s")
     yield figure(f"{name}, peak memory", place.name, found["peak_megabytes"], "MB", value_max=_MEGABYTES_MAX)

@@ -22,7 +22,7 @@ def measure(place: Place, size: int, address: tuple[str, str]) -> Iterator[Measu
     if done.returncode:
         raise RuntimeError(done.stderr)
     found = json.loads(done.stdout)
-    assert found["differences"] == [], found["differences"]
+    assert found["differences"] == [], ("the books are not clean; made by an older program? empty the cache", found)
     assert found["moves"] == size, found["moves"]
     limit = 60 if size >= 1_000_000 else None
     yield figure(f"audit of {size:,} moves", place.name, found["seconds"], "s", value_max=limit)

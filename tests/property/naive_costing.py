@@ -1,4 +1,4 @@
-"""What goods are worth, found by reading the list of moves from the first one: the naive ledger's half for money."""
+"""What goods are worth, found by reading the list of moves from the first one: the half for money."""
 
 import copy
 from collections import defaultdict
@@ -30,7 +30,7 @@ class Worth:
 
     def __init__(self, item: Any) -> None:
         self.method, self.standard = item.method, item.standard
-        self.quantity = self.amount = self.last = 0
+        self.quantity = self.amount = self.last = self.corrected = 0
         self.layers: list[list[int]] = []
 
     def take(self, quantity: int, own: int = -1) -> int:
@@ -74,13 +74,14 @@ class Worth:
         elif turn > 0:
             left = quantity + min(self.quantity, 0)
             if left > 0 and move.how == "reversed":
-                amount = move.value if left == quantity else max(0, self.amount + move.value)
+                amount = max(0, move.value + (self.corrected if left == quantity else self.amount))
                 self.layers.insert(0, [self.layers[0][0] - 1 if self.layers else key, left, amount])
             elif left > 0:
                 self.layers.append([key, left, move.value if left == quantity else self.covered(quantity, move.value)])
             self.last = move.cost if move.how == "given" and move.cost else self.last
         elif turn < 0:
             self.take(quantity, own if exact else -1)
+        self.corrected = self.corrected + move.value if exact and not quantity else 0  # its goods come back next
         self.quantity, self.amount = self.quantity + turn * quantity, self.amount + move.value
 
     def due(self, before: "Worth", *, exact: bool) -> int:
@@ -151,12 +152,12 @@ class NaiveValues:
         return self.moves[first:]
 
     def correct(self, e: Entry, before: Worth, *, exact: bool) -> None:
-        plain = "purchase_price_variance" if before.method == "standard" else "negative_correction"
+        reason = "purchase_price_variance" if before.method == "standard" else "negative_correction"
+        if exact or (before.method == "standard" and e.how == "origin"):
+            reason = "return_difference"
         value = self.worth(e.item).due(before, exact=exact)
         if value:
-            self.add(
-                value_move(e.item, value, "return_difference" if exact else plain, posting=e.posting, on=e.on, at=e.at)
-            )
+            self.add(value_move(e.item, value, reason, posting=e.posting, on=e.on, at=e.at))
 
     def add(self, e: Entry) -> None:
         e.id = (e.posting, sum(m.id[0] == e.posting for m in self.moves) + 1)

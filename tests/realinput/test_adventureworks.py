@@ -102,9 +102,9 @@ def test_whole_history_ends_with_the_balances_and_values_of_an_independent_sum(
 
 @pytest.mark.timeout(600)
 def test_first_months_end_alike_on_postgresql(postgresql_address: CompanyAddress) -> None:
-    report = _replayed(postgresql_address, 20_000)
+    report = _replayed(postgresql_address, 10_000)
 
-    _assert_equal(report, _expected(20_000, fifo=False))
+    _assert_equal(report, _expected(10_000, fifo=False))
     assert report["documents"] > 5_000
 
 

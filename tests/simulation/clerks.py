@@ -13,7 +13,7 @@ import msgspec
 
 from tests.companies import CompanyAddress
 from tests.simulation.nursery import Reporter
-from tests.simulation.wishes import Wish, grant, opened
+from tests.simulation.wishes import Wish, answer_from, grant, opened
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.ledger.service import PostingAnswer, StockLedger
 from zhangshi.ledger.service.reserve import ReserveAnswer
@@ -33,19 +33,25 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def read_journal(file: Path) -> list[Entry]:
-    """Return what a clerk wrote down."""
+    """Return what the clerks of a company wrote down."""
     return [msgspec.json.decode(line, type=Entry) for line in file.read_bytes().splitlines()]
 
 
+def append_to_journal(file: Path, entry: Entry) -> None:
+    """Write a line for somebody who is not killed."""
+    with file.open("ab") as journal:
+        journal.write(msgspec.json.encode(entry) + b"\n")
+
+
 class Memory:
-    """What a clerk may refer to: only what was acknowledged to it."""
+    """What a clerk may refer to: only what was acknowledged, to it or to those before it."""
 
     def __init__(self, chance: random.Random, *, number: int, steel_lot_id: int) -> None:
         self._chance = chance
         self._number = number
         self._steel_lot_id = steel_lot_id
-        self._usable: dict[str, list[tuple[tuple[int, ...], int]]] = {
-            "reverse": [], "sign": [], "produce": [], "issue reserved": [], "release": [],
+        self._usable: dict[str, dict[tuple[int, ...], int]] = {
+            "reverse": {}, "sign": {}, "produce": {}, "issue reserved": {}, "release": {},
         }  # fmt: skip
 
     def next_wish(self) -> Wish:
@@ -56,27 +62,30 @@ class Memory:
         verb, most = self._chance.choice(verbs), 9
         refers_to: tuple[int, ...] = ()
         if verb in self._usable:
-            found = self._usable[verb]
-            refers_to, most = found.pop(self._chance.randrange(len(found)))
+            refers_to, most = self._chance.choice(list(self._usable[verb].items()))
         return Wish(
             key=f"wish {self._number}", verb=verb, number=self._number, quantity=self._chance.randint(1, most),
             steel_lot_id=self._steel_lot_id, refers_to=refers_to,
         )  # fmt: skip
 
-    def note(self, wish: Wish, answer: object) -> None:
+    def note_asked(self, wish: Wish) -> None:
+        """Remember what is used up."""
+        self._usable.get(wish.verb, {}).pop(wish.refers_to, None)
+
+    def note_told(self, wish: Wish, answer: object) -> None:
         """Remember what a granted wish makes possible."""
         if isinstance(answer, PostingAnswer):
             own = (answer.posting_id,)
             if wish.verb in ("receive", "issue", "put away", "adjust", "issue reserved"):
-                self._usable["reverse"].append((own, 1))
+                self._usable["reverse"][own] = 1
             elif wish.verb == "ship":
-                self._usable["sign"].append((own, wish.quantity))
+                self._usable["sign"][own] = wish.quantity
             elif wish.verb == "consume":
-                self._usable["produce"].append(((wish.number,), 9))
+                self._usable["produce"][wish.number,] = 9
         elif isinstance(answer, ReserveAnswer):
             picks = tuple(pick.reservation_id for pick in answer.picks)
-            verb = self._chance.choice(["issue reserved", "release"])
-            self._usable[verb].append((picks, wish.quantity))
+            verb = "release" if wish.number % 2 else "issue reserved"  # the same for every reader of the journal
+            self._usable[verb][picks] = wish.quantity
 
 
 def work_until_killed(
@@ -85,15 +94,21 @@ def work_until_killed(
     """Be a clerk: report `ready` with the server's process that serves us (0: none), then `told` after each answer."""
     company, ledger = opened(CompanyAddress(*address)), StockLedger()
     memory = Memory(random.Random(number), number=number * 1000, steel_lot_id=steel_lot_id)
-    file = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for entry in read_journal(Path(journal)):
+        if entry.answer:
+            memory.note_told(entry.wish, answer_from(entry.wish, entry.answer))
+        else:
+            memory.note_asked(entry.wish)
+    file = os.open(journal, os.O_WRONLY | os.O_APPEND)
     reporter.say("ready", backend=_backend_of(company))
     until = time.monotonic() + SECONDS_MAX
     while time.monotonic() < until:
         wish = memory.next_wish()
+        memory.note_asked(wish)
         _write(file, Entry(wish))
         answer, outages = _insist(company, ledger, wish)
         _write(file, Entry(wish, msgspec.json.encode(answer).decode()))
-        memory.note(wish, answer)
+        memory.note_told(wish, answer)
         reporter.say("told", outages=outages)
     raise TimeoutError("nobody killed me")
 

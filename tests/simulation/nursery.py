@@ -142,5 +142,7 @@ if __name__ == "__main__":
     import sqlalchemy.dialects.sqlite  # noqa: F401 - SQLAlchemy would import it in each child
 
     from tests.simulation import clerks, rivals
+    from zhangshi.platform.revisions import head_revision
 
+    head_revision()  # reads the migrations, once for all children
     _serve({"clerk": clerks.work_until_killed, **rivals.TASKS}, int(sys.argv[1]))

@@ -19,7 +19,7 @@ import pytest
 
 from tests.companies import SCHEMA, CompanyAddress, make_sqlite_template, new_database, sqlite_address
 from tests.simulation.aftermath import answers_of, check_books
-from tests.simulation.clerks import read_journal
+from tests.simulation.clerks import Entry, append_to_journal, read_journal
 from tests.simulation.nursery import Nursery, open_nursery
 from tests.simulation.wishes import VERBS, Wish, grant, opened, stock_up
 from tools.postgres_server import PostgresServer, restartable_postgres
@@ -45,7 +45,9 @@ class Round:
     """One company through many crashes. SQLite is opened anew after each, so that it recovers what it finds."""
 
     def __init__(self, nursery: Nursery, address: CompanyAddress, folder: Path, *, steel_lot_id: int) -> None:
-        self.nursery, self.address, self.folder, self.steel_lot_id = nursery, address, folder, steel_lot_id
+        self.nursery, self.address, self.steel_lot_id = nursery, address, steel_lot_id
+        self.journal, self.read = folder / f"journal of {Path(address.url).name}", 0
+        self.journal.touch()
         self.counts: Counter[str] = Counter()
         self.company = opened(address)
         self.told = answers_of(self.company)
@@ -58,14 +60,13 @@ class Round:
 
     def live(self, number: int, kill: Kill) -> None:
         """Let a clerk live and die by `kill`; then look at the books."""
-        journal = self.folder / f"journal-{number}"
         pid = self.nursery.start(
-            "clerk", address=self.address, journal=str(journal), number=number, steel_lot_id=self.steel_lot_id
+            "clerk", address=self.address, journal=str(self.journal), number=number, steel_lot_id=self.steel_lot_id
         )
         kill(pid, self.nursery.hear("ready")["backend"])
         assert self.nursery.wait(pid) == -signal.SIGKILL, self.nursery.hear("told")
         self.nursery.forget()
-        entries = read_journal(journal)
+        entries = read_journal(self.journal)[self.read :]
         told = {entry.wish.key: entry.answer for entry in entries if entry.answer}
         pending = next((entry.wish for entry in entries[-1:] if not entry.answer), None)
         self.told |= told
@@ -77,6 +78,7 @@ class Round:
         if pending:
             self.counts["pending"] += 1
             self._ask_again(self.company, pending, answers)
+        self.read += len(entries) + (pending is not None)
         self.rest()
 
     def _ask_again(self, company: Company, wish: Wish, before: dict[str, str]) -> None:
@@ -88,6 +90,7 @@ class Round:
         assert grant(company, ledger, wish) == (answer, False)
         after = answers_of(company)
         assert after == before | {wish.key: after[wish.key]}
+        append_to_journal(self.journal, Entry(wish, after[wish.key]))
         self.told = after  # the next look at the books shows that it is there once, and whole
 
 

@@ -68,6 +68,11 @@ def grant(company: Company, ledger: StockLedger, wish: Wish) -> tuple[Any, bool]
     return answer, ran
 
 
+def answer_from(wish: Wish, text: str) -> Any:
+    """Return an answer to the wish that was kept as JSON."""
+    return msgspec.json.decode(text, type=_VERBS[wish.verb][1])
+
+
 def _goods(wish: Wish) -> list[dict[str, Any]]:
     """Return a line of each material, at the bin."""
     units = b.quantity(wish.quantity)

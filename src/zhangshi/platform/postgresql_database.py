@@ -29,7 +29,6 @@ from zhangshi.platform.statements import RowsStatement, Statement, with_paramete
 
 SECONDS_LOCK_MAX = 5
 SECONDS_CONNECT_MAX = 5
-_PREPARE_AFTER = 1
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]*")
 SCHEMA_LENGTH_MAX = 40  # 63 less what a restore puts behind it
 RESTORING = "__restoring"
@@ -215,8 +214,8 @@ class PostgresDatabase(Database):
             client_encoding="UTF8",
             application_name="zhangshi",
         )
-        connection.prepare_threshold = _PREPARE_AFTER
-        connection.prepared_max = 1000
+        # `prepared` prepares. What the driver prepared itself it would end by DEALLOCATE ALL, for both, at a ROLLBACK.
+        connection.prepare_threshold = None
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         connection.execute(_SETTINGS, [self.schema, f"{SECONDS_LOCK_MAX}s"])
         return connection

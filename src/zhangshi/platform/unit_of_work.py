@@ -220,11 +220,16 @@ class Company:
             session = self._begun_reader(session)
             try:
                 yield session
+            except Exception as error:
+                fault = self.database.diagnose(error)
+                kept = session if fault is None or not fault.reconnect else None
+                raise
+            else:
                 kept = session
             finally:
                 session.rollback()
                 if kept is None:
-                    session.close()  # it may be broken; the next read connects anew
+                    session.close()  # it is broken, or was interrupted; the next read connects anew
         except Exception as error:
             fault = self.database.diagnose(error)
             if fault is None or fault.error is None or fault.error is error:

@@ -1,7 +1,7 @@
 """Tampering behind the ledger's back: a small month of everything, damage by SQL, and what the audit must say first.
 
-A damage is a statement with names of the story in braces, the first difference that the audit must find, and others that
-it must find as well. A difference is `code`, then the posting (in capitals) or the item that it must name.
+A damage is a statement with names of the story in braces, the first difference that the audit must find, and others
+that it must find as well. A difference is `code`, then the posting (in capitals) or the item that it must name.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ MONTH = """
           | reverse TWICE as REVERSAL                                    |
     12-01 | close 2026-11                                                |
           | receive 2 gear @4.00 as SEALED                               |
-          | seal                                                         | 18
+          | seal                                                         | 16
           | adjust -1 bolt as LAST                                       |
 """
 
@@ -69,9 +69,17 @@ class Books:
         self.parameters = self.names | {code: lot_id for (_, code), lot_id in self.story.lots.items() if code}
 
     @contextmanager
-    def damaged(self, statements: str, *, ignoring_checks: bool = False) -> Iterator[DatabaseSession]:
-        """A session that sees the damage; it is undone afterwards. Every statement must have hit something."""
+    def connected(self) -> Iterator[DatabaseSession]:
+        """A connection of its own, past every lock of the company's."""
         session = self.company.database.connect()
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @contextmanager
+    def damaged(self, session: DatabaseSession, statements: str, *, ignoring_checks: bool = False) -> Iterator[None]:
+        """Have the damage done while the block runs; it is undone afterwards. Every statement must hit something."""
         session.begin_write()
         try:
             if ignoring_checks:
@@ -80,19 +88,18 @@ class Books:
                 assert session.core.exec_driver_sql(statement).rowcount > 0, statement
             if ignoring_checks:
                 session.core.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
-            yield session
+            yield
         finally:
             session.rollback()
-            session.close()
 
-    def audit_after(self, damage: Damage) -> AuditReport | None:
+    def audit_after(self, session: DatabaseSession, damage: Damage) -> AuditReport | None:
         """Return what the audit says; None where a CHECK prevents the damage and no bypass is at hand."""
         if damage.check:
-            with pytest.raises(IntegrityError, match=damage.check), self.damaged(damage.statements):
+            with pytest.raises(IntegrityError, match=damage.check), self.damaged(session, damage.statements):
                 pass
             if self.company.dialect.name != "sqlite":
                 return None
-        with self.damaged(damage.statements, ignoring_checks=bool(damage.check)) as session:
+        with self.damaged(session, damage.statements, ignoring_checks=bool(damage.check)):
             return audit(session)
 
     def named(self, difference: Difference) -> str:
@@ -104,17 +111,19 @@ class Books:
     def missed(self, damages: Sequence[Damage]) -> list[str]:
         """Return a line for every damage that the audit did not name as it should."""
         lines = []
-        for damage in damages:
-            report = self.audit_after(damage)
-            if report is None:
-                continue
-            found = [self.named(difference) for difference in report.differences]
-            first = "file" if damage.check else damage.first  # the file's own check comes first
-            also = [*damage.also.split(", "), *([damage.first] if damage.check else [])]
-            seen = bool(found) and _says(found[0], first) and all(any(_says(f, a) for f in found) for a in also if a)
-            if not seen:
-                lines.append(f"{damage}\n    the audit says: {found}")
+        with self.connected() as session:
+            for damage in damages:
+                report = self.audit_after(session, damage)
+                found = [self.named(difference) for difference in report.differences] if report else []
+                if report and not _as_wanted(damage, found):
+                    lines.append(f"{damage}\n    the audit says: {found}")
         return lines
+
+
+def _as_wanted(damage: Damage, found: list[str]) -> bool:
+    first = "file" if damage.check else damage.first  # the file's own check comes first
+    others = [damage.first, *(damage.also.split(", ") if damage.also else [])]
+    return bool(found) and _says(found[0], first) and all(any(_says(one, other) for one in found) for other in others)
 
 
 def _says(found: str, wanted: str) -> bool:

@@ -16,7 +16,7 @@ SHOP = """
           | item pump standard lot @30.00                      |
           | lot steel A                                        |
           | lot pump P                                         |
-          | receive 10 bolt @5.00 + 10 bolt @7.00 as R1        |
+          | receive 10 bolt @5.00 + 20 bolt @7.00 as R1        |
           | receive 8 steel/A @6.00                            |
           | issue 4 bolt as I1                                 |
           | issue 2 bolt as I2                                 |

@@ -153,6 +153,21 @@ def test_a_reader_cannot_write(company: Company) -> None:
     assert rows(company, EVENTS) == []
 
 
+def test_an_exception_while_reading_costs_no_connection(company: Company) -> None:
+    sessions = []
+
+    def read_and_refuse() -> None:
+        with company.read() as session:
+            sessions.append(session)
+            raise ZhangshiError(SORRY)
+
+    for _ in range(3):
+        with pytest.raises(ZhangshiError):
+            read_and_refuse()
+    assert sessions[0] is sessions[1] is sessions[2]
+    assert rows(company, EVENTS) == []
+
+
 COLUMNS = {"event_id": "bigint", "payload": "text", "recorded_at": "integer"}
 INSERT_MANY = RowsStatement(
     "WITH input(event_id, payload, recorded_at) AS ({input}) "

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ TRACE = Trace(1, 7, 100, 501, 101, 601, Quantity(10))
 DIGEST = digest(HEADER, [MOVE], [TRACE])
 
 
-def other(value: object) -> object:
+def other(value: Any) -> Any:
     """Return a value of the same kind that is not the same."""
     if isinstance(value, Status):
         return Status.HOLD

@@ -21,9 +21,7 @@ OPEN_RESERVATIONS = Statement(
     "SELECT item_id, location_id, lot_id, SUM(open_quantity) FROM reservation WHERE state = 'open'"
     " GROUP BY item_id, location_id, lot_id"
 )
-RESERVATIONS = Statement(
-    "SELECT reservation_id, quantity, open_quantity, state FROM reservation WHERE state IN ('open', 'used')"
-)
+RESERVATIONS = Statement("SELECT reservation_id, quantity, open_quantity, state FROM reservation")
 POSTINGS = Statement(
     "SELECT posting_id, command, effective_on, recorded_at, actor, request_key, source_type, source_id,"
     " reverses_posting_id, owner, due_at, digest FROM posting ORDER BY posting_id"
@@ -42,6 +40,12 @@ SEALS = Statement("SELECT s.seal_no, s.posting_id, s.link, p.digest FROM seal s 
 UNSEALED = Statement("SELECT posting_id FROM posting_unsealed ORDER BY posting_id")
 USED = Statement("SELECT posting_id, line_no, used FROM move_use WHERE used <> 0")
 SHIPMENTS = Statement("SELECT posting_id, line_no, quantity, open_quantity FROM shipment")
+SHIPMENTS_UNLIKE_THEIR_MOVES = Statement(
+    "SELECT s.posting_id, s.line_no, s.item_id FROM shipment s JOIN posting p ON p.posting_id = s.posting_id"
+    " JOIN move m ON m.posting_id = s.posting_id AND m.line_no = s.line_no WHERE s.owner <> p.owner"
+    " OR s.due_at <> p.due_at OR s.shipped_on <> p.effective_on OR s.item_id <> m.item_id OR s.lot_id <> m.lot_id"
+    " OR s.transit_location_id <> m.to_location_id ORDER BY s.posting_id, s.line_no"
+)
 MATERIALS = Statement(
     "SELECT order_id, item_id, lot_id, consumed, attributed FROM wip_material WHERE consumed <> 0 OR attributed <> 0"
 )
@@ -63,6 +67,7 @@ EDGES_FROM_TRACES = Statement(
 SNAPSHOT_DAYS = Statement("SELECT day_on FROM snapshot_day ORDER BY day_on")
 LAST_CLOSED = Statement("SELECT COALESCE(MAX(period), '') FROM period WHERE state = 'closed'")
 HEAD = Statement("SELECT locked_through_on, snapshot_through_on FROM ledger_head WHERE head_id = 1")
+ANY_PLACE = Statement("SELECT location_id FROM stock_location ORDER BY location_id LIMIT 1")
 LATEST_SNAPSHOT = Statement("SELECT COALESCE(MAX(day_on), '') FROM snapshot_day")
 
 INTEGRITY = "PRAGMA integrity_check(20)"

@@ -145,7 +145,8 @@ class Fifo:
         """Back to the front, where the goods were taken from; a deficit is covered first."""
         item, book = valuation.item, valuation.book
         held = int(item.quantity)
-        layer_quantity, layer_amount = quantity, amount
+        # What a return left as a difference comes back with its goods, so their layer is worth what it was.
+        layer_quantity, layer_amount = quantity, max(0, amount + valuation.correction_reversed)
         if held < 0:
             layer_quantity = quantity + held
             layer_amount = max(0, int(item.amount) + amount)  # what covers the deficit was priced when it left

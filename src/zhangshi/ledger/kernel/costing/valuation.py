@@ -88,7 +88,7 @@ class LayerBook:
 class Valuation:
     """One item's running quantity and value, priced by its costing method."""
 
-    __slots__ = ("_before", "book", "costing", "item", "layer_value_taken")
+    __slots__ = ("_before", "book", "costing", "correction_reversed", "item", "layer_value_taken")
 
     def __init__(self, item: ItemState, costing: "Costing", layers: list[Layer]) -> None:
         self.item = item
@@ -96,6 +96,7 @@ class Valuation:
         self.book = LayerBook(layers)
         self._before: tuple[int, int] | None = None
         self.layer_value_taken = 0
+        self.correction_reversed = 0
 
     def price_in(self, quantity: Quantity) -> Amount:
         """Return what `quantity` that comes in without a price of its own is worth."""
@@ -121,6 +122,7 @@ class Valuation:
         """Put goods back at the amount they left with; `settle` must follow."""
         self._begin()
         self.costing.exact_in(self, int(quantity), int(amount))
+        self.correction_reversed = 0
         self.item.quantity = self.item.quantity + quantity
         self.item.amount = self.item.amount + amount
 
@@ -128,12 +130,17 @@ class Valuation:
         """Take goods back out at the amount they came with, from their own layer first; `settle` must follow."""
         self._begin()
         self.costing.exact_out(self, int(quantity), own_layer_key)
+        self.correction_reversed = 0
         self.item.quantity = self.item.quantity - quantity
         self.item.amount = self.item.amount - amount
 
     def exact_value(self, amount: int) -> None:
-        """Change the value by a signed amount, as the opposite of a value move; `settle` must follow."""
+        """Change the value by a signed amount, as the opposite of a value move; `settle` must follow.
+
+        A correction stands behind the goods that it corrects, so its opposite comes right before theirs.
+        """
         self._begin()
+        self.correction_reversed += amount
         self.item.amount = Amount(int(self.item.amount) + amount)
 
     def settle(self) -> int:
@@ -143,7 +150,7 @@ class Valuation:
         quantity_before, amount_before = self._before
         self._before = None
         wanted = self.costing.value_after_exact(self, quantity_before, amount_before)
-        self.layer_value_taken = 0
+        self.layer_value_taken = self.correction_reversed = 0
         return wanted - int(self.item.amount)
 
     def spread(self, change: int) -> None:

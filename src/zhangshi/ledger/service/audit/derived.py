@@ -8,6 +8,9 @@ from zhangshi.ledger.service.audit.items import Tallies
 from zhangshi.ledger.service.audit.report import Findings
 from zhangshi.platform.session import Session
 
+_STANDING = frozenset({"open", "used"})
+"""A reservation that was released or has expired says no more what was drawn on it."""
+
 
 def check_derived(session: Session, findings: Findings, tallies: Tallies) -> None:
     """Compare every derived table with what the moves and traces say."""
@@ -29,14 +32,21 @@ def _check_uses(session: Session, findings: Findings, tallies: Tallies) -> None:
         quantity, still_open = shipments.get(key, (0, 0))
         _differ(findings, "shipment", key[0], shipped, quantity, f"line {key[1]} quantity")
         _differ(findings, "shipment", key[0], shipped - expected.get(key, 0), still_open, f"line {key[1]} open")
+    for posting_id, line_no, item_id in session.query(store.SHIPMENTS_UNLIKE_THEIR_MOVES):
+        findings.add("shipment", posting_id=posting_id, item_id=item_id, note=f"line {line_no} goods, owner or date")
 
 
 def _check_reservations(session: Session, findings: Findings, tallies: Tallies) -> None:
+    drawn = {reservation_id: quantity for reservation_id, quantity in tallies.drawn.items() if quantity}
     for reservation_id, quantity, still_open, state in session.query(store.RESERVATIONS):
-        expected = quantity - tallies.drawn.get(reservation_id, 0)
+        expected = quantity - drawn.pop(reservation_id, 0)
+        if state not in _STANDING:
+            continue
         if expected != still_open or (expected == 0) != (state == "used"):
             note = f"reservation {reservation_id} {state}"
             findings.add("reservation", expected=expected, found=still_open, note=note)
+    for reservation_id, quantity in sorted(drawn.items()):
+        findings.add("reservation", expected=quantity, note=f"reservation {reservation_id} is not there")
 
 
 def _check_orders(session: Session, findings: Findings, tallies: Tallies) -> None:
@@ -71,6 +81,8 @@ def _check_edges(session: Session, findings: Findings) -> None:
 def _check_head(session: Session, findings: Findings) -> None:
     heads = session.query(store.HEAD)
     if not heads:
+        if session.query(store.ANY_PLACE):
+            findings.add("head", note="the ledger's own row is not there: its locks and its variance place")
         return
     locked_through, snapshot_through = heads[0]
     ((last_closed,),) = session.query(store.LAST_CLOSED)

@@ -72,15 +72,16 @@ def check_seal(session: Session, findings: Findings, known: set[int]) -> int:
     """Follow the chain; every posting must be in it once or wait for it. Return how many are sealed."""
     chain, expected_no = GENESIS, 0
     sealed: set[int] = set()
+    breaks = Findings()
     for seal_no, posting_id, found, posting_digest in session.stream(store.SEALS):
         expected_no += 1
         if seal_no != expected_no:
-            findings.add("seal_gap", posting_id=posting_id, expected=expected_no, found=seal_no)
+            breaks.add("seal_gap", posting_id=posting_id, expected=expected_no, found=seal_no)
             expected_no = seal_no
         if posting_digest is None:
-            findings.add("seal_posting_missing", posting_id=posting_id, found=seal_no)
+            breaks.add("seal_posting_missing", posting_id=posting_id, found=seal_no)
         elif link(chain, posting_digest) != found:
-            findings.add("seal_link", posting_id=posting_id, found=seal_no)
+            breaks.add("seal_link", posting_id=posting_id, found=seal_no)
         chain = found
         sealed.add(posting_id)
     waiting = {row[0] for row in session.query(store.UNSEALED)}
@@ -88,4 +89,5 @@ def check_seal(session: Session, findings: Findings, known: set[int]) -> int:
         findings.add("unsealed_posting_missing", posting_id=posting_id)
     for posting_id in sorted(known - waiting - sealed):
         findings.add("seal_missing", posting_id=posting_id)
+    findings.take(breaks)  # a link that was taken out shows as a break at the next one: it is named first
     return len(sealed)

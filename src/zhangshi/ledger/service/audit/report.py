@@ -52,3 +52,8 @@ class Findings:
         self.count += 1
         if len(self.differences) < DIFFERENCES_MAX:
             self.differences.append(Difference(code, posting_id, item_id, expected, found, note))
+
+    def take(self, others: "Findings") -> None:
+        """Add what was collected elsewhere."""
+        self.count += others.count
+        self.differences.extend(others.differences[: max(0, DIFFERENCES_MAX - len(self.differences))])
