@@ -2,10 +2,13 @@
 
 import argparse
 import contextlib
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import structlog
 
 from bench import adventureworks, auditing, bench_jobs, history, posting, reading, report, tracing, volume
 from bench.company import Place, make_company, opened
@@ -68,6 +71,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--output", type=Path, default=_RESULTS / "latest.json")
     parser.add_argument("--cache", type=Path, default=_RESULTS / "cache", help="where built ledgers are kept")
     wanted = parser.parse_args(arguments)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     found: list[Measurement] = []
     for part in wanted.only:
         for database in wanted.database:

@@ -26,6 +26,7 @@ from zhangshi.ledger import commands as c
 from zhangshi.ledger.model import CostingMethod, Status, Tracking
 from zhangshi.ledger.service import PostingAnswer
 from zhangshi.ledger.service.audit import audit
+from zhangshi.ledger.service.period import PeriodAnswer
 from zhangshi.ledger.service.queries import as_of, balances, on_hand, valuation
 from zhangshi.ledger.service.reserve import ReserveAnswer
 from zhangshi.platform.unit_of_work import UnitOfWork, open_company
@@ -97,6 +98,8 @@ def _without_ids(answer: Any) -> Any:
         return answer.lines
     if isinstance(answer, ReserveAnswer):
         return [(pick.line, pick.location_id, pick.lot_id, pick.quantity) for pick in answer.picks]
+    if isinstance(answer, PeriodAnswer):
+        return answer.period, answer.state, answer.locked_through_on, bool(answer.settlement_id)
     return answer
 
 
@@ -153,7 +156,7 @@ class LedgerMachine(RuleBasedStateMachine):
         way: str = "plain",
     ) -> Any:
         """Make one request of both; return the ledger's answer, None where both refuse."""
-        self.clock.advance(timedelta(minutes=1))
+        self.clock.advance(timedelta(minutes=1))  # so that every request has an instant of its own
         dry = self.dry_run(work, answer) if way == "dry" else None
         key, found, code = f"request {self.factory.keys.next_id()}", None, ""
         try:

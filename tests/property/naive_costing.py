@@ -168,12 +168,13 @@ class NaiveValues:
         settled: list[Entry] = []
         for item in (item for item in sorted(self.items) if self.items[item].method == "period_average"):
             issued: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-            for m in (
-                m for m in self.moves if m.item == item and m.quantity and since < m.on <= until and self.turn(m)
-            ):
+            own = self.values(since or " ").get(item, (0, 0))[0] >= 0  # else the deficit is an older month's
+            for m in (m for m in self.moves if m.item == item and since < m.on <= until):
                 origin = next((o for o in self.moves if o.id == m.origin), m) if m.how == "reversed" else m
-                other = (m.target if self.turn(m) < 0 else m.source)[0]
-                if origin.how in ("method", "origin") and origin.on > since and self.places[other].kind != "supplier":
+                other, counts = (m.target if self.turn(m) < 0 else m.source)[0], m.quantity and self.turn(m)
+                if not counts and not (m.reason == "negative_correction" and own):
+                    continue
+                if origin.how != "given" and origin.on > since and self.places[other].kind != "supplier":
                     issued[other, m.order][0] -= self.turn(m) * m.quantity
                     issued[other, m.order][1] -= m.value
             quantity, amount = self.values(until).get(item, (0, 0))
@@ -188,13 +189,5 @@ class NaiveValues:
 
 def value_move(item: int, value: int, reason: str, **when: Any) -> Entry:
     nowhere = {"lot": 0, "quantity": 0, "source": (VARIANCE, "outside"), "target": (VARIANCE, "outside"), "cost": 0}
-    about = {
-        "how": "value",
-        "order": 0,
-        "material": 0,
-        "origin": None,
-        "reservation": 0,
-        "output": None,
-        "inputs": None,
-    }
-    return Entry(item=item, value=value, reason=reason, made=False, **nowhere, **about, **when)
+    about = {"how": "value", "order": 0, "material": 0, "origin": None, "reservation": 0, "made": False}
+    return Entry(item=item, value=value, reason=reason, output=None, inputs=None, **nowhere, **about, **when)

@@ -1,7 +1,7 @@
 """A clerk: a process that asks and asks until it is killed, and writes down what it was told.
 
-The journal is a file of lines in append mode, each written by one system call: `ask` before a request, `told` after
-its answer came back. What the kernel took is there however the process ends.
+The journal is a file of lines in append mode, each written by one system call: one before a request, one with its
+answer after that came back. What the kernel took is there however the process ends.
 """
 
 import os
@@ -33,8 +33,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def read_journal(file: Path) -> list[Entry]:
-    """Return what the clerks of a company wrote down."""
-    return [msgspec.json.decode(line, type=Entry) for line in file.read_bytes().splitlines()]
+    """Return what the clerks of a company wrote down; a last line that a kill cut off (at a page's end) goes away."""
+    written = file.read_bytes()
+    whole = written[: written.rfind(b"\n") + 1]
+    if len(whole) < len(written):
+        os.truncate(file, len(whole))
+    return [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()]
 
 
 def append_to_journal(file: Path, entry: Entry) -> None:

@@ -24,7 +24,7 @@ METHODS = tuple(CostingMethod)
 _Ask = tuple[Callable[[UnitOfWork, StockLedger], object], type[Any]]
 
 
-def _work(reporter: Reporter, address: tuple[str, str], gate: str, name: int, asks: Iterable[_Ask]) -> None:
+def _work(reporter: Reporter, address: tuple[str, str], gate: str, name: int | str, asks: Iterable[_Ask]) -> None:
     """Ask one after the other; report how often each outcome came (an error's code, or "done"), from when to when."""
     company, ledger = opened(CompanyAddress(*address)), StockLedger()
     reporter.say("ready")
@@ -60,6 +60,13 @@ def issue_one_by_one(reporter: Reporter, *, address: tuple[str, str], gate: str,
     """Take one screw at a time."""
     command = b.issue(on=ON, item=SCREW, quantity_text=1)
     _work(reporter, address, gate, name, (_posting(command) for _ in range(times)))
+
+
+def issue_the_last_of_each(reporter: Reporter, *, address: tuple[str, str], gate: str, name: int, times: int) -> None:
+    """Take the only unit of one item after the other, under the keys that all others use too."""
+    del name
+    commands = [b.issue(on=ON, item=item_id, quantity_text=1) for item_id in MANY_ITEMS[:times]]
+    _work(reporter, address, gate, "the same", map(_posting, commands))
 
 
 def reserve_one_by_one(reporter: Reporter, *, address: tuple[str, str], gate: str, name: int, times: int) -> None:
@@ -107,6 +114,7 @@ def trade(reporter: Reporter, *, address: tuple[str, str], gate: str, name: int,
 
 TASKS: dict[str, Task] = {
     "issue": issue_one_by_one,
+    "issue the same": issue_the_last_of_each,
     "reserve": reserve_one_by_one,
     "carry": carry,
     "trade": trade,

@@ -104,6 +104,17 @@ def test_the_last_100_units_are_promised_100_times_by_eight_processes(
     company.close()
 
 
+def test_one_request_sent_by_four_processes_at_once_is_granted_to_all_and_done_once(
+    nursery: Nursery, address: CompanyAddress, tmp_path: Path
+) -> None:
+    """The later ones find no stock: because of the first, which was they."""
+    company = stocked(address, MANY_ITEMS, 1)
+    outcomes = race(nursery, address, tmp_path, task="issue the same", processes=4, times=len(MANY_ITEMS))
+    assert outcomes == {"done": 4 * len(MANY_ITEMS)}
+    check_audit(company, command="issue", postings=len(MANY_ITEMS))
+    company.close()
+
+
 def test_carrying_both_ways_between_two_bins_never_fails(
     nursery: Nursery, address: CompanyAddress, tmp_path: Path
 ) -> None:

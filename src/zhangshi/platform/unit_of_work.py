@@ -40,7 +40,7 @@ from zhangshi.platform.dialect import Dialect
 from zhangshi.platform.faults import ATTEMPTS_MAX, ConcurrentChange, Fault
 from zhangshi.platform.log import request_under_way
 from zhangshi.platform.revisions import refuse_other_revision
-from zhangshi.platform.session import Session
+from zhangshi.platform.session import Row, Session
 from zhangshi.platform.sqlite_safety import SqliteVersion
 
 __all__ = ["SYSTEM_ACTOR", "Company", "Request", "UnitOfWork", "open_company", "transaction"]
@@ -166,14 +166,16 @@ class Company:
     def _attempt(self, request: Request, work: Callable[[UnitOfWork], T], *, answer_type: type[T], dry_run: bool) -> T:
         session = self._connected_writer()
         with self.database.write_turn(), _undone_on_error(session):
-            found = session.begin_write_asking(FIND_REQUEST, request.key)
-            if found:
-                session.rollback()
-                return first_answer(
-                    found, request=request, wanted=lambda: fingerprint(request), answer_type=answer_type
-                )
+            if found := session.begin_write_asking(FIND_REQUEST, request.key):
+                return _answered_before(session, found, request, answer_type)
             uow = UnitOfWork(session=session, request=request, now=self.clock.now(), ids=self.ids, dry_run=dry_run)
-            answer = work(uow)
+            try:
+                answer = work(uow)
+            except ZhangshiError:  # perhaps refused because of itself: the same request, sent twice, was done meanwhile
+                session.rollback()
+                if found := session.begin_write_asking(FIND_REQUEST, request.key):
+                    return _answered_before(session, found, request, answer_type)
+                raise
             if dry_run:
                 session.rollback()
             else:
@@ -271,6 +273,11 @@ class Company:
                 if reader is not None:
                     reader.close()
         self.database.close()
+
+
+def _answered_before(session: DatabaseSession, found: list[Row], request: Request, answer_type: type[T]) -> T:
+    session.rollback()
+    return first_answer(found, request=request, wanted=lambda: fingerprint(request), answer_type=answer_type)
 
 
 def _records(request: Request, uow: UnitOfWork, answer: str) -> list[Command]:

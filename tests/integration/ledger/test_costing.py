@@ -149,3 +149,63 @@ def test_goods_found_without_a_price_come_in_at_the_average(company: Company, cl
           | adjust 2 bolt @9.00                  | 2 bolt 18.00
           | stock bolt                           | 8 = 33.00
     """)
+
+
+def test_goods_put_back_are_the_first_to_leave_again(company: Company, clock: SettableClock) -> None:
+    Story(company, clock).run("""
+    11-02 | item bolt fifo                       |
+          | receive 3 bolt @1.00                 | 3 bolt 3.00
+          | receive 3 bolt @2.00                 | 3 bolt 6.00
+          | receive 3 bolt @9.00                 | 3 bolt 27.00
+          | issue 5 bolt as I1                   | 5 bolt 7.00
+          | issue 1 bolt as I2                   | 1 bolt 2.00
+          | reverse I1                           | 5 bolt 7.00
+          | issue 1 bolt                         | 1 bolt 1.40
+          | reverse I2                           | 1 bolt 2.00
+          | issue 2 bolt                         | 2 bolt 3.40
+          | issue 3 bolt                         | 3 bolt 4.20
+          | stock bolt                           | 3 = 27.00
+    """)
+
+
+def test_goods_go_back_to_the_supplier_at_the_price_that_was_paid(company: Company, clock: SettableClock) -> None:
+    Story(company, clock).run("""
+    11-02 | item bolt average                    |
+          | receive 10 bolt @5.00 as R1          | 10 bolt 50.00
+          | receive 10 bolt @9.00                | 10 bolt 90.00
+          | issue 12 bolt                        | 12 bolt 84.00
+          | sendback 4 of R1                     | 4 bolt 20.00
+          | stock bolt                           | 4 = 36.00
+          | sendback 7 of R1                     | ! exceeds_origin
+          | sendback 4 of R1                     | 4 bolt 20.00, -16.00 return_difference
+          | stock bolt                           | 0 = 0.00
+          | item pin fifo                        |
+          | receive 10 pin @5.00 as R2           | 10 pin 50.00
+          | receive 10 pin @9.00 as R3           | 10 pin 90.00
+          | sendback 2 of R3                     | 2 pin 18.00
+          | issue 12 pin                         | 12 pin 68.00
+          | sendback 4 of R2                     | 4 pin 20.00, -16.00 return_difference
+          | stock pin                            | 2 = 18.00
+          | item nut standard @5.00              |
+          | receive 10 nut @6.00 as R4           | 10 nut 60.00, -10.00 purchase_price_variance
+          | sendback 4 of R4                     | 4 nut 24.00, +4.00 return_difference
+          | stock nut                            | 6 = 30.00
+          | sendback 6 nut                       | 6 nut 30.00
+    """)
+
+
+def test_what_is_returned_in_parts_sums_to_what_was_paid(company: Company, clock: SettableClock) -> None:
+    Story(company, clock).run("""
+    11-02 | item wire average                    |
+          | receive 3 wire @3.333333 as R1       | 3 wire 10.00
+          | sendback 1 of R1                     | 1 wire 3.33
+          | sendback 1 of R1                     | 1 wire 3.34
+          | sendback 1 of R1                     | 1 wire 3.33
+          | stock wire                           | 0 = 0.00
+          | receive 3 wire @3.333333             | 3 wire 10.00
+          | issue 3 wire as I1                   | 3 wire 10.00
+          | takeback 2 of I1 hold                | 2 wire 6.67
+          | takeback 2 of I1 hold                | ! exceeds_origin
+          | takeback 1 of I1 hold                | 1 wire 3.33
+          | stock wire                           | 3 = 10.00
+    """)

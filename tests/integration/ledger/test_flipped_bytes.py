@@ -1,4 +1,4 @@
-"""One flipped byte in the SQLite file, as a bad disk or a hex editor leaves it: the audit sees it, names the posting."""
+"""One flipped byte in the SQLite file, as a bad disk or a hex editor leaves it: the audit sees it and says where."""
 
 import json
 import random

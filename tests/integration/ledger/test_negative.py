@@ -1,5 +1,7 @@
 """Stock below zero: forbidden by default; where it is allowed, shown and corrected by name."""
 
+import pytest
+
 from tests.clocks import SettableClock
 from tests.integration.ledger.story import Story
 from zhangshi.platform.unit_of_work import Company
@@ -72,4 +74,53 @@ def test_a_serial_number_is_never_below_zero(company: Company, clock: SettableCl
     11-02 | item pump fifo serial                |
           | lot pump S1                          |
           | issue 1 pump/S1 at N1                | ! insufficient_stock
+    """)
+
+
+def test_goods_promised_to_others_are_no_credit(company: Company, clock: SettableClock) -> None:
+    Story(company, clock).run("""
+    11-02 | item bolt average                    |
+          | receive 5 bolt @2.00 at N1           | 5 bolt 10.00
+          | reserve 3 bolt under W as P1         | 3 N1
+          | issue 4 bolt at N1                   | ! reserved_for_others
+          | issue 2 bolt at N1                   | 2 bolt 4.00
+          | issue 3 bolt from P1                 | 3 bolt 6.00
+          | issue 4 bolt at N1                   | 4 bolt 8.00
+          | reserve 1 bolt under W               | ! insufficient_to_reserve
+          | places bolt                          | N1 available -4 negative
+          | free bolt                            | -4 of -4
+    """)
+
+
+@pytest.mark.parametrize("method", ["average", "fifo", "monthly"])
+def test_a_deficit_is_covered_in_parts_and_the_last_part_takes_the_remainder(
+    method: str, company: Company, clock: SettableClock
+) -> None:
+    Story(company, clock).run(f"""
+    11-02 | item wire {method}                   |
+          | receive 1 wire @3.333333 at N1       | 1 wire 3.33
+          | issue 4 wire at N1                   | 4 wire 13.33
+          | stock wire                           | -3 = -10.00
+          | receive 1 wire @4.00 at N1           | 1 wire 4.00, -0.67 negative_correction
+          | stock wire                           | -2 = -6.67
+          | receive 1 wire @3.00 at N1           | 1 wire 3.00, +0.34 negative_correction
+          | stock wire                           | -1 = -3.33
+          | receive 2 wire @3.50 at N1           | 2 wire 7.00, -0.17 negative_correction
+          | stock wire                           | 1 = 3.50
+    """)
+
+
+def test_only_the_place_that_may_goes_below_zero_and_never_in_another_status(
+    company: Company, clock: SettableClock
+) -> None:
+    Story(company, clock).run("""
+    11-02 | item bolt average                    |
+          | item steel average lot               |
+          | lot steel A                          |
+          | receive 1 bolt @2.00                 | 1 bolt 2.00
+          | issue 2 bolt                         | ! insufficient_stock
+          | issue 2 steel/A at N1                | 2 steel/A 0.00
+          | receive 2 steel/A @3.00 at N1        | 2 steel/A 6.00, -6.00 negative_correction
+          | stock steel                          | 0 = 0.00
+          | places steel                         | nothing
     """)

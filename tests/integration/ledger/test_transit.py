@@ -69,3 +69,35 @@ def test_only_a_shipment_can_be_signed_for(company: Company, clock: SettableCloc
           | issue 2 bolt as I1                   | 2 bolt 10.00
           | sign 1 of I1 at F1                   | ! wrong_location
     """)
+
+
+def test_what_is_overdue_shows_with_the_one_who_answers_for_it(company: Company, clock: SettableClock) -> None:
+    Story(company, clock).run("""
+    11-02 | item bolt average                    |
+          | receive 10 bolt @5.00                | 10 bolt 50.00
+          | ship 2 bolt to F1 until 11-09 as S2  | 2 bolt 0.00
+          | ship 6 bolt to F1 until 11-04 as S1  | 6 bolt 0.00
+    11-03 | road                                 | 6 of 6 to F1 by wu, 2 of 2 to F1 by wu
+    11-05 | sign 4 of S1 at F1                   | 4 bolt 0.00
+          | road                                 | 2 of 6 to F1 by wu overdue, 2 of 2 to F1 by wu
+          | sign 2 of S2 at F1                   | 2 bolt 0.00
+          | road                                 | 2 of 6 to F1 by wu overdue
+          | lose 2 of S1 as L1                   | 2 bolt 10.00
+          | road                                 | nothing
+          | reverse L1                           | 2 bolt 10.00
+          | road                                 | 2 of 6 to F1 by wu overdue
+          | sign 2 of S1 at F1                   | 2 bolt 0.00
+          | free bolt                            | 10 of 10
+    """)
+
+
+def test_goods_are_signed_for_where_somebody_may_put_them(company: Company, clock: SettableClock) -> None:
+    Story(company, clock).run("""
+    11-02 | item bolt average                    |
+          | receive 10 bolt @5.00                | 10 bolt 50.00
+          | ship 6 bolt to F1 as S1              | 6 bolt 0.00
+          | sign 1 of S1 at T                    | ! wrong_location
+          | sign 2 of S1 at F1 + 3 of S1 at B2   | 2 bolt 0.00, 3 bolt 0.00
+          | sign 1 of S1 at F1 + 1 of S1 at B2   | ! exceeds_origin
+          | places bolt                          | T available 1, B1 available 4, B2 available 3, F1 available 2
+    """)

@@ -38,7 +38,7 @@ def _check_uses(session: Session, findings: Findings, tallies: Tallies) -> None:
 
 def _check_reservations(session: Session, findings: Findings, tallies: Tallies) -> None:
     drawn = {reservation_id: quantity for reservation_id, quantity in tallies.drawn.items() if quantity}
-    for reservation_id, quantity, still_open, state in session.query(store.RESERVATIONS):
+    for reservation_id, quantity, still_open, state in session.stream(store.RESERVATIONS):
         expected = quantity - drawn.pop(reservation_id, 0)
         if state not in _STANDING:
             continue
