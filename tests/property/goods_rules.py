@@ -6,18 +6,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests import builders as b
-from tests.property.ledger_machine import BINS, ITEMS, UNITS, LedgerMachine
+from tests.property.ledger_machine import BINS, ITEMS, ORDERS, LedgerMachine, part_of
 from zhangshi.base.numbers import Amount, Quantity, UnitCost
 from zhangshi.ledger import commands as c
 from zhangshi.ledger.model import Status
 
-ORDERS = (501, 502)
 ONE = 10**6
 
 small = st.integers(0, 99)
 back = st.sampled_from((0, 0, 0, 0, 0, 1, 1, 2, 7, -1))
 way = st.sampled_from(("plain", "plain", "plain", "dry", "twice", "undo"))
-part = st.sampled_from(((1, 1), (1, 2), (1, 3), (2, 5), (3, 2), (1, 7)))
+part = st.sampled_from(((1, 1, 0), (1, 1, 1), (1, 2, 0), (1, 2, 0), (1, 3, 0), (2, 5, 0), (3, 2, 0), (1, 997, 1)))
+parts_of_one = st.one_of(st.tuples(part), st.tuples(part), st.tuples(part, part))
 new_line = st.fixed_dictionaries(
     {"item": small, "bin": small, "lot": small, "count": st.integers(1, 40), "unit": small,
      "price": st.integers(0, 900), "priced": st.sampled_from(("cost", "cost", "amount")),
@@ -25,12 +25,6 @@ new_line = st.fixed_dictionaries(
 )  # fmt: skip
 new_lines = st.lists(new_line, min_size=1, max_size=3)
 held_lines = st.lists(st.fixed_dictionaries({"held": small, "part": part}), min_size=1, max_size=3)
-
-
-def part_of(quantity: int, parts: tuple[int, int], item: int) -> Quantity:
-    """Return a part of a quantity, in steps of the item, at least one."""
-    step = int(UNITS[item].step)
-    return Quantity(max(step, quantity * parts[0] // parts[1] // step * step))
 
 
 def _has_postings(machine: Any) -> bool:
@@ -52,11 +46,33 @@ class GoodsRules(LedgerMachine):
             about: dict[str, Any] = {"customer_location_id": b.CUSTOMER, "allow_expired": expired}
             self.post(c.Issue(effective_on=self.on(back), lines=made, **about), way)
 
-    @rule(line=new_line, back=back, way=way)
-    def issue_what_has_not_arrived(self, line: Any, back: int, way: str) -> None:
+    @rule(which=small, back=back, way=way)
+    def sell_out(self, which: int, back: int, way: str) -> None:
+        item_id = list(ITEMS)[which % len(ITEMS)]
+        keys = [(place, lot, q) for (i, place, lot, status), q in self.model.balances().items() if q > 0
+                and i == item_id and place in BINS and status == "available"]  # fmt: skip
+        made = tuple(c.OutLine(item_id=item_id, location_id=p, lot_id=lot, quantity=Quantity(q)) for p, lot, q in keys)
+        if made:
+            about: dict[str, Any] = {"customer_location_id": b.CUSTOMER, "allow_expired": True}
+            self.post(c.Issue(effective_on=self.on(back), lines=made, **about), way)
+
+    @rule(line=new_line, more=part, back=back, way=way)
+    def issue_what_has_not_arrived(self, line: Any, more: Any, back: int, way: str) -> None:
         fresh = self.fresh(line)
-        made = c.OutLine(**{k: fresh[k] for k in ("item_id", "lot_id", "quantity")}, location_id=b.NEGATIVE_BIN)
+        item = fresh["item_id"]
+        quantity = part_of(max(0, self.model.worth(item).quantity), more, item)
+        made = c.OutLine(item_id=item, lot_id=fresh["lot_id"], quantity=quantity, location_id=b.NEGATIVE_BIN)
         self.post(c.Issue(effective_on=self.on(back), customer_location_id=b.CUSTOMER, lines=(made,)), way)
+
+    @rule(line=new_line, more=part, back=back, way=way)
+    def receive_what_is_missing(self, line: Any, more: Any, back: int, way: str) -> None:
+        missing = [item for item in ITEMS if self.model.worth(item).quantity < 0]
+        if missing:
+            item = missing[line["item"] % len(missing)]
+            about = {"item_id": item, "lot_id": (self.lots_of(item) or [0])[0], "location_id": b.NEGATIVE_BIN}
+            quantity = part_of(-self.model.worth(item).quantity, more, item)
+            made = c.InLine(**(self.fresh(line) | about | {"quantity": quantity}))
+            self.post(c.Receive(effective_on=self.on(back), supplier_location_id=b.SUPPLIER, lines=(made,)), way)
 
     @rule(lines=held_lines, to=small, back=back, way=way)
     def ship(self, lines: Any, to: int, back: int, way: str) -> None:
@@ -66,15 +82,13 @@ class GoodsRules(LedgerMachine):
                 c.TransferShip(effective_on=self.on(back), transit_location_id=b.TRANSIT, lines=made, owner="wu"), way
             )
 
-    @rule(which=small, to=small, parts=part, back=back, way=way)
+    @rule(which=small, to=small, parts=parts_of_one, back=back, way=way)
     def sign(self, which: int, to: int, parts: Any, back: int, way: str) -> None:
         move = self.origin(which, "transfer_ship")
         if move:
-            origin = c.Origin(posting_id=move.id[0], line_no=move.id[1])
-            line = c.SignLine(
-                shipped=origin, quantity=part_of(move.quantity, parts, move.item), location_id=BINS[to % 5]
-            )
-            self.post(c.TransferSign(effective_on=self.on(back), lines=(line,)), way)
+            shares = [(x["origin"], x["quantity"]) for x in self.returned(move, parts)]
+            lines = tuple(c.SignLine(shipped=o, quantity=q, location_id=BINS[to % 5]) for o, q in shares)
+            self.post(c.TransferSign(effective_on=self.on(back), lines=lines), way)
 
     @rule(lines=held_lines, to=small, back=back, way=way)
     def put_away(self, lines: Any, to: int, back: int, way: str) -> None:
@@ -112,8 +126,8 @@ class GoodsRules(LedgerMachine):
         order, inputs = ORDERS[order % 2], None
         if moves and which % 2:
             used = moves[which % len(moves)]
-            order = used.order
-            inputs = (c.Input(item_id=used.item, lot_id=used.lot, quantity=part_of(used.quantity, parts, used.item)),)
+            order, left = used.order, self.model.unattributed((used.order, used.item, used.lot), [])
+            inputs = (c.Input(item_id=used.item, lot_id=used.lot, quantity=part_of(left, parts, used.item)),)
         made = tuple(c.ProduceLine(**self.fresh(line), inputs=inputs) for line in lines)
         about: dict[str, Any] = {"order_id": order, "production_location_id": b.PRODUCTION}
         self.post(c.Produce(effective_on=self.on(back), lines=made, **about), way)
@@ -124,26 +138,26 @@ class GoodsRules(LedgerMachine):
         if made:
             self.post(c.Scrap(effective_on=self.on(back), scrap_location_id=b.SCRAP, lines=made), way)
 
-    @rule(which=small, parts=part, back=back, way=way)
+    @rule(which=small, parts=parts_of_one, back=back, way=way)
     def lose_on_the_road(self, which: int, parts: Any, back: int, way: str) -> None:
         move = self.origin(which, "transfer_ship")
         if move:
-            line = c.StatedLine(**self.returned(move, parts), location_id=b.TRANSIT)
-            self.post(c.Scrap(effective_on=self.on(back), scrap_location_id=b.SCRAP, lines=(line,)), way)
+            lines = tuple(c.StatedLine(**x, location_id=b.TRANSIT) for x in self.returned(move, parts))
+            self.post(c.Scrap(effective_on=self.on(back), scrap_location_id=b.SCRAP, lines=lines), way)
 
     @rule(line=new_line, back=back, way=way)
     def customer_returns(self, line: Any, back: int, way: str) -> None:
         made = c.ReturnInLine(**self.fresh(line))
         self.post(c.ReturnIn(effective_on=self.on(back), from_location_id=b.CUSTOMER, lines=(made,)), way)
 
-    @rule(which=small, to=small, parts=part, status=small, back=back, way=way)
+    @rule(which=small, to=small, parts=parts_of_one, status=small, back=back, way=way)
     def return_issued(self, which: int, to: int, parts: Any, status: int, back: int, way: str) -> None:
         move = self.origin(which, "issue", "consume")
         if move:
             about: dict[str, Any] = {"location_id": BINS[to % 5], "status": list(Status)[status % 4]}
-            line = c.ReturnInLine(**self.returned(move, parts), **about)
+            lines = tuple(c.ReturnInLine(**x, **about) for x in self.returned(move, parts))
             command = c.ReturnIn(
-                effective_on=self.on(back), from_location_id=move.target[0], lines=(line,), order_id=move.order
+                effective_on=self.on(back), from_location_id=move.target[0], lines=lines, order_id=move.order
             )
             self.post(command, way)
 
@@ -159,13 +173,13 @@ class GoodsRules(LedgerMachine):
         if made:
             self.post(c.ReturnOut(effective_on=self.on(back), supplier_location_id=b.SUPPLIER, lines=made), way)
 
-    @rule(which=small, parts=part, back=back, way=way)
+    @rule(which=small, parts=parts_of_one, back=back, way=way)
     def return_received(self, which: int, parts: Any, back: int, way: str) -> None:
         move = self.origin(which, "receive")
         if move:
             about: dict[str, Any] = {"location_id": move.target[0], "status": Status(move.target[1])}
-            line = c.StatedLine(**self.returned(move, parts), **about)
-            self.post(c.ReturnOut(effective_on=self.on(back), supplier_location_id=b.SUPPLIER, lines=(line,)), way)
+            lines = tuple(c.StatedLine(**x, **about) for x in self.returned(move, parts))
+            self.post(c.ReturnOut(effective_on=self.on(back), supplier_location_id=b.SUPPLIER, lines=lines), way)
 
     @rule(lines=held_lines, found=new_lines, priced=st.booleans(), back=back, way=way)
     def adjust(self, lines: Any, found: Any, priced: bool, back: int, way: str) -> None:
@@ -193,7 +207,12 @@ class GoodsRules(LedgerMachine):
         postings = used or sorted(self.names)
         self.post(c.Reverse(effective_on=self.on(back), posting_id=postings[-1 - which % min(len(postings), 12)]), way)
 
-    def returned(self, move: Any, parts: tuple[int, int]) -> dict[str, Any]:
-        origin = c.Origin(posting_id=move.id[0], line_no=move.id[1])
-        quantity = part_of(move.quantity, parts, move.item)
-        return {"item_id": move.item, "lot_id": move.lot, "quantity": quantity, "origin": origin}
+    def returned(self, move: Any, parts: tuple[Any, ...]) -> list[dict[str, Any]]:
+        """Lines that give back parts of what is left of an earlier move."""
+        left = move.quantity - self.model.used(move.id) or move.quantity
+        goods = {
+            "item_id": move.item,
+            "lot_id": move.lot,
+            "origin": c.Origin(posting_id=move.id[0], line_no=move.id[1]),
+        }
+        return [goods | {"quantity": part_of(left, one, move.item)} for one in parts]

@@ -49,7 +49,8 @@ ITEMS = {
     108: (CostingMethod.PERIOD_AVERAGE, LOT),
 }
 BINS = (b.BIN, b.OTHER_BIN, b.ZONE_BIN, b.NEGATIVE_BIN, b.FAR_BIN)
-STANDARD_COST = UnitCost(4_990_000)
+ORDERS = (501, 502)
+STANDARD_COST = UnitCost(4_987_654)
 
 
 def build_template(file: Path) -> dict[int, Any]:
@@ -61,7 +62,7 @@ def build_template(file: Path) -> dict[int, Any]:
     lots: dict[int, Any] = {}
     for item, (method, tracking) in ITEMS.items():
         step = "1" if UNITS[item] is PIECES else "0.000001"
-        factory.item(item, method=method, tracking=tracking, step=step, standard="4.99")
+        factory.item(item, method=method, tracking=tracking, step=step, standard="4.987654")
         for number, expires in enumerate(
             (None, date(2026, 11, 20), date(2026, 10, 29)) if tracking is not NONE else ()
         ):
@@ -91,6 +92,13 @@ def naive_ledger(lots: dict[int, Any]) -> NaiveLedger:
         for item, (method, tracking) in ITEMS.items()
     }
     return NaiveLedger(items, places, lots)
+
+
+def part_of(whole: int, part: tuple[int, int, int], item: int) -> Quantity:
+    """Return so much of a quantity in steps of the item, at least one step, and maybe one step more."""
+    times, over, more = part
+    step = int(UNITS[item].step)
+    return Quantity(max(step, whole * times // over // step * step + more * step))
 
 
 def _without_ids(answer: Any) -> Any:
@@ -127,7 +135,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.stock_up()
 
     def stock_up(self) -> None:
-        """Goods of every item in two bins, so that random commands find something."""
+        """Goods of every item in two bins, some on the road and some in work: random commands find something."""
         lines: list[c.InLine] = []
         for number, item in enumerate(ITEMS):
             for lot, place in zip(
@@ -137,6 +145,17 @@ class LedgerMachine(RuleBasedStateMachine):
                 price = UnitCost(3_333_333 + 700_001 * len(lines))
                 lines.append(c.InLine(item_id=item, quantity=quantity, location_id=place, lot_id=lot, unit_cost=price))
         self.post(c.Receive(effective_on=self.today, supplier_location_id=b.SUPPLIER, lines=tuple(lines)))
+        first = {line.item_id: line for line in reversed(lines)}
+        goods: list[dict[str, Any]] = [
+            {"item_id": item, "lot_id": x.lot_id, "location_id": x.location_id}
+            | {"quantity": part_of(int(x.quantity), (1, 3, 0), item)}
+            for item, x in first.items()
+        ]
+        shipped = tuple(c.ShipLine(**line) for line in goods[:4])
+        self.post(c.TransferShip(effective_on=self.today, transit_location_id=b.TRANSIT, lines=shipped))
+        taken = tuple(c.ConsumeLine(**line) for line in goods[2:7])
+        about: dict[str, Any] = {"order_id": ORDERS[0], "production_location_id": b.PRODUCTION}
+        self.post(c.Consume(effective_on=self.today, lines=taken, **about))
 
     def lots_of(self, item: int) -> list[int]:
         return [lot for lot, known in self.lots.items() if known.item == item]
@@ -322,11 +341,9 @@ class LedgerMachine(RuleBasedStateMachine):
         if not keys:
             return None
         item, place, lot, found_status = keys[line["held"] % len(keys)]
-        times, over = line["part"]
-        step = int(UNITS[item].step)
-        quantity = max(step, abs(self.model.balances()[item, place, lot, found_status]) * times // over // step * step)
-        quantity = ONE if ITEMS[item][1] is SERIAL else quantity
-        found = {"item_id": item, "location_id": place, "lot_id": lot, "quantity": Quantity(quantity)}
+        quantity = part_of(abs(self.model.balances()[item, place, lot, found_status]), line["part"], item)
+        quantity = Quantity(ONE) if ITEMS[item][1] is SERIAL else quantity
+        found = {"item_id": item, "location_id": place, "lot_id": lot, "quantity": quantity}
         return found | ({"status": Status(found_status)} if status else {"found": found_status} if any_status else {})
 
     def all_held(self, lines: list[dict[str, Any]], **options: bool) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests import builders as b
-from tests.property.goods_rules import back, part, part_of, small, way
-from tests.property.ledger_machine import BINS, ITEMS, LedgerMachine
+from tests.property.goods_rules import back, held_lines, part, small, way
+from tests.property.ledger_machine import BINS, ITEMS, LedgerMachine, part_of
 from tests.property.naive_costing import Entry
 from tests.property.naive_ledger import refuse
 from zhangshi.base.clock import instant_to_micros
@@ -19,6 +19,8 @@ from zhangshi.ledger.service.period import PeriodAnswer, close_period, lock_thro
 from zhangshi.ledger.service.reserve import ReserveAnswer, ReserveLine, expire_due, release, reserve
 from zhangshi.ledger.service.sealing import seal_pending
 from zhangshi.ledger.service.snapshots import take_snapshot, thin_snapshots
+
+BELOW = {b.WAREHOUSE: set(BINS[:4]), b.ZONE: {b.ZONE_BIN}, b.FAR_WAREHOUSE: {b.FAR_BIN}}
 
 
 def _has_promises(machine: Any) -> bool:
@@ -31,7 +33,7 @@ class OfficeRules(LedgerMachine):
     # Promises --------------------------------------------------------------------------------------------------------
 
     @rule(
-        line=st.fixed_dictionaries({"held": small, "part": part}),
+        lines=held_lines,
         under=small,
         fefo=st.booleans(),
         chosen=st.booleans(),
@@ -39,38 +41,49 @@ class OfficeRules(LedgerMachine):
         days=st.integers(0, 6),
         way=way,
     )
-    def reserve(self, line: Any, under: int, fefo: bool, chosen: bool, allow_part: bool, days: int, way: str) -> None:
-        held = self.held(line)
-        if held is None:
-            return
-        roots = {b.WAREHOUSE: set(BINS[:4]), b.ZONE: {b.ZONE_BIN}, held["location_id"]: {held["location_id"]}}
-        root = list(roots)[under % len(roots)]
-        lot = held["lot_id"] if chosen else 0
-        wanted = ReserveLine(item_id=held["item_id"], quantity=held["quantity"], location_id=root, lot_id=lot)
+    def reserve(self, lines: Any, under: int, fefo: bool, chosen: bool, allow_part: bool, days: int, way: str) -> None:
+        wanted = [
+            ReserveLine(
+                item_id=held["item_id"],
+                quantity=held["quantity"],
+                location_id=(b.WAREHOUSE, b.ZONE, b.FAR_WAREHOUSE, held["location_id"])[under % 4],
+                lot_id=held["lot_id"] if chosen else 0,
+            )
+            for held in self.all_held(lines)
+        ]
         expires_at = instant_to_micros(self.clock.now() + timedelta(days=days)) if days else 0
         strategy = Strategy.FEFO if fefo else Strategy.FIFO
 
         def promise(answer: ReserveAnswer | None) -> None:
-            picks = self.model.reserve(
-                item=held["item_id"], quantity=held["quantity"], places=roots[root], lot=lot, fefo=fefo,
-                on=self.today.isoformat(), part=allow_part,
-            )  # fmt: skip
+            promised = self.promise(wanted, fefo=fefo, part=allow_part, expires_at=expires_at)
             assert answer is not None
-            assert [[pick.location_id, pick.lot_id, pick.quantity] for pick in answer.picks] == picks
-            for pick in answer.picks:
-                self.model.reservations[pick.reservation_id] = Entry(
-                    item=held["item_id"], place=pick.location_id, lot=pick.lot_id, open=pick.quantity, ended=False,
-                    expires_at=expires_at,
-                )  # fmt: skip
+            found = [[pick.line, pick.location_id, pick.lot_id, pick.quantity] for pick in answer.picks]
+            assert found == [[p.line, p.place, p.lot, p.open] for p in promised]
+            self.model.reservations |= {pick.reservation_id: p for pick, p in zip(answer.picks, promised, strict=True)}
 
-        self.ask(
-            "reserve",
-            lambda uow: reserve(uow, lines=[wanted], strategy=strategy, expires_at=expires_at, allow_part=allow_part),
-            ReserveAnswer, promise, way,
-        )  # fmt: skip
+        if wanted:
+            about: dict[str, Any] = {"strategy": strategy, "expires_at": expires_at, "allow_part": allow_part}
+            self.ask("reserve", lambda uow: reserve(uow, lines=wanted, **about), ReserveAnswer, promise, way)
+
+    def promise(self, wanted: list[ReserveLine], *, fefo: bool, part: bool, expires_at: int) -> list[Entry]:
+        """Let the model choose, line by line; each line finds what those before it left."""
+        before, promised = dict(self.model.reservations), list[Entry]()
+        try:
+            for number, line in enumerate(wanted, 1):
+                root = line.location_id
+                for place, lot, quantity in self.model.reserve(
+                    item=line.item_id, quantity=int(line.quantity), places=BELOW.get(root, {root}), lot=line.lot_id,
+                    fefo=fefo, on=self.today.isoformat(), part=part,
+                ):  # fmt: skip
+                    about = {"item": line.item_id, "place": place, "lot": lot, "open": quantity, "line": number}
+                    promised.append(Entry(**about, ended=False, expires_at=expires_at))
+                    self.model.reservations[-len(promised)] = promised[-1]
+        finally:
+            self.model.reservations = before
+        return promised
 
     @precondition(_has_promises)
-    @rule(which=small, parts=part | st.just((3, 2)), other=small, back=back, way=way)
+    @rule(which=small, parts=part | st.just((1, 1, 1)), other=small, back=back, way=way)
     def issue_reserved(self, which: int, parts: Any, other: int, back: int, way: str) -> None:
         ids = sorted(self.model.reservations)
         ids = [i for i in ids if self.model.reservations[i].open] or ids if other % 4 else ids

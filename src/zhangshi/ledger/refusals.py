@@ -173,8 +173,7 @@ ORIGIN_MISMATCH = ErrorCode(
 EXCEEDS_ORIGIN = ErrorCode(
     "ledger.exceeds_origin",
     "来源 {posting} 第 {line} 行还剩 {available} 可退或可签收,这一行要 {wanted}。请减少数量。",
-    "Line {line} of posting {posting} has {available} left to return or sign for; the line wants {wanted}. "
-    "Take less.",
+    "Line {line} of posting {posting} has {available} left to return or sign for; the line wants {wanted}. Take less.",
 )
 EXCEEDS_CONSUMED = ErrorCode(
     "ledger.exceeds_consumed",

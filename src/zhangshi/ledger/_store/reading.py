@@ -51,8 +51,7 @@ _ITEM_COLUMNS = (
     " last_in_on, last_out_on"
 )
 ITEMS = RowsStatement(
-    f"SELECT {_ITEM_COLUMNS} FROM stock_item"
-    " WHERE item_id IN ({input}) ORDER BY item_id {for_update}",
+    f"SELECT {_ITEM_COLUMNS} FROM stock_item WHERE item_id IN ({{input}}) ORDER BY item_id {{for_update}}",
     columns={"item_id": "bigint"},
 )
 ENSURE_ORDERS = RowsStatement(
@@ -60,8 +59,7 @@ ENSURE_ORDERS = RowsStatement(
     columns={"order_id": "bigint", "amount_in": "bigint", "amount_out": "bigint"},
 )
 LOCK_ORDERS = RowsStatement(
-    "SELECT order_id FROM wip_order"
-    " WHERE order_id IN ({input}) ORDER BY order_id {for_update}",
+    "SELECT order_id FROM wip_order WHERE order_id IN ({input}) ORDER BY order_id {for_update}",
     columns={"order_id": "bigint"},
 )
 LOCATIONS = Statement("SELECT location_id, parent_id, kind, allows_negative, active FROM stock_location")
@@ -71,8 +69,7 @@ LOTS = RowsStatement(
     columns={"lot_id": "bigint"},
 )
 SERIAL_PLACES = RowsStatement(
-    "SELECT lot_id, location_id FROM balance WHERE serial = 1"
-    " AND lot_id IN ({input})",
+    "SELECT lot_id, location_id FROM balance WHERE serial = 1 AND lot_id IN ({input})",
     columns={"lot_id": "bigint"},
 )
 BALANCES = RowsStatement(
@@ -87,8 +84,7 @@ _RESERVATION_COLUMNS = (
     " state, expires_at"
 )
 RESERVATIONS = RowsStatement(
-    f"SELECT {_RESERVATION_COLUMNS} FROM reservation"
-    " WHERE reservation_id IN ({input})",
+    f"SELECT {_RESERVATION_COLUMNS} FROM reservation WHERE reservation_id IN ({{input}})",
     columns={"reservation_id": "bigint"},
 )
 _MOVE_COLUMNS = (

@@ -88,7 +88,7 @@ class LayerBook:
 class Valuation:
     """One item's running quantity and value, priced by its costing method."""
 
-    __slots__ = ("_before", "book", "costing", "correction_reversed", "item", "layer_value_taken")
+    __slots__ = ("_before", "book", "correction_reversed", "costing", "item", "layer_value_taken")
 
     def __init__(self, item: ItemState, costing: "Costing", layers: list[Layer]) -> None:
         self.item = item
