@@ -68,6 +68,7 @@ tidy: $(STATE)/project  ## Size, floats, commits and clocks in the wrong place
 ##@ Now and then
 docs: $(STATE)/project  ## Write the generated pages of docs/reference
 	$(PY) -m tools.generate_reference
+	$(PY) -m tools.generate_refusals
 
 lock:  ## Choose versions anew and pin them by hash in requirements/
 	test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9; }

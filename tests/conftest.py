@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests import network
@@ -37,6 +38,13 @@ def _unique(prefix: str) -> str:
     """Return a database name that no other worker on this server uses."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "only")
     return f"{prefix}_{worker}_{os.getpid()}_{next(_numbers)}"
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A test that runs the command line points the log at its own captured stream; the next must not write there."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ class GoodsRules(LedgerMachine):
 
     @rule(which=small, back=back, way=way)
     def sell_out(self, which: int, back: int, way: str) -> None:
-        item_id = list(ITEMS)[which % len(ITEMS)]
+        item_id = [*ITEMS, 108, 108, 103][which % 11]  # a month that ends with nothing is a case of its own
         keys = [(place, lot, q) for (i, place, lot, status), q in self.model.balances().items() if q > 0
                 and i == item_id and place in BINS and status == "available"]  # fmt: skip
         made = tuple(c.OutLine(item_id=item_id, location_id=p, lot_id=lot, quantity=Quantity(q)) for p, lot, q in keys)
@@ -56,7 +56,7 @@ class GoodsRules(LedgerMachine):
             about: dict[str, Any] = {"customer_location_id": b.CUSTOMER, "allow_expired": True}
             self.post(c.Issue(effective_on=self.on(back), lines=made, **about), way)
 
-    @rule(line=new_line, more=part, back=back, way=way)
+    @rule(line=new_line, more=st.sampled_from(((1, 1, 1), (3, 2, 0), (2, 1, 7))), back=back, way=way)
     def issue_what_has_not_arrived(self, line: Any, more: Any, back: int, way: str) -> None:
         fresh = self.fresh(line)
         item = fresh["item_id"]
@@ -64,7 +64,7 @@ class GoodsRules(LedgerMachine):
         made = c.OutLine(item_id=item, lot_id=fresh["lot_id"], quantity=quantity, location_id=b.NEGATIVE_BIN)
         self.post(c.Issue(effective_on=self.on(back), customer_location_id=b.CUSTOMER, lines=(made,)), way)
 
-    @rule(line=new_line, more=part, back=back, way=way)
+    @rule(line=new_line, more=st.sampled_from(((1, 1, 0), (1, 2, 0), (3, 2, 0), (3, 1, 0))), back=back, way=way)
     def receive_what_is_missing(self, line: Any, more: Any, back: int, way: str) -> None:
         missing = [item for item in ITEMS if self.model.worth(item).quantity < 0]
         if missing:

@@ -65,8 +65,10 @@ class NaiveLedger(NaiveValues):
         saved = self.moves, self.traces, self.reservations
         self.moves, self.traces, self.reservations = list(saved[0]), list(saved[1]), copy.deepcopy(saved[2])
         try:
-            refuse([*wrong, *["date_in_future"] * (on > today), *["period_closed"] * (on <= self.locked)])
-            refuse([*self.carry(entries), *self.trace(entries, posting)])
+            turned = any(e.how == "reversed" for e in entries)
+            dates = [*["date_in_future"] * (on > today), *["period_closed"] * (on <= self.locked)]
+            refuse([*wrong, *dates, *(self.trace(entries, posting) if turned else [])])
+            refuse([*self.carry(entries), *(self.trace(entries, posting) if not turned else [])])
             for e in entries:
                 e.posting, e.on, e.at = posting, on, at
             return self.price(entries)

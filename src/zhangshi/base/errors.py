@@ -3,16 +3,36 @@
 Every anticipated failure of the product is one `ErrorCode` declared once in the slice that raises it. The
 code is stable and documented; the sentence is written in Chinese first and English second and says what is
 missing *and* what to do. Facts are plain values (text, integers, dates) keyed by name, so that a program can
-act on them without reading the sentence.
+act on them without reading the sentence. A fact that is one of the product's own words is a `Word`: programs get
+the stable English word, a Chinese sentence shows the Chinese one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Self
 
 Language = Literal["zh", "en"]
 FactValue = str | int | bool | None
 Facts = Mapping[str, FactValue]
+
+
+class Word(str):
+    """A word of the product as a fact: the text that programs read, and `zh` for a Chinese sentence.
+
+    Some codecs refuse subclasses of `str`; `ZhangshiError.facts` therefore holds plain text in its place.
+    """
+
+    __slots__ = ("zh",)
+    zh: str
+
+    def __new__(cls, text: str, zh: str) -> Self:
+        """Make the word; both languages are wanted."""
+        made = super().__new__(cls, text)
+        made.zh = zh
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Word, (str(self), self.zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +53,10 @@ class ZhangshiError(Exception):
 
     def __init__(self, error_code: ErrorCode, **facts: FactValue) -> None:
         self.error_code = error_code
-        self.facts: dict[str, FactValue] = facts
+        self.facts: dict[str, FactValue] = {
+            name: str(value) if isinstance(value, Word) else value for name, value in facts.items()
+        }
+        self._words = {name: value.zh for name, value in facts.items() if isinstance(value, Word)}
         super().__init__(error_code.code)
 
     @property
@@ -43,8 +66,9 @@ class ZhangshiError(Exception):
 
     def message(self, language: Language = "zh") -> str:
         """Return the sentence in `language`; a fact that the raiser left out shows as `?`."""
-        template = self.error_code.zh if language == "zh" else self.error_code.en
-        return template.format_map(_Shown(self.facts))
+        if language == "zh":
+            return self.error_code.zh.format_map(_Shown({**self.facts, **self._words}))
+        return self.error_code.en.format_map(_Shown(self.facts))
 
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())

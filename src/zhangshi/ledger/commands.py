@@ -50,7 +50,7 @@ class OutLine(Line):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipLine(OutLine):
-    """Goods sent to another warehouse."""
+    """Goods sent to another warehouse; `to_location_id` is a real place, or 0 while nobody knows which."""
 
     to_location_id: int = NO_ID
 

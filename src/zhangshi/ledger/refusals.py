@@ -4,7 +4,7 @@ When a command breaks several rules, the one that stands first here is the answe
 two lines that break the same rule the earlier one is named. docs/reference/refusals.md has a section for each.
 """
 
-from zhangshi.base.errors import ErrorCode
+from zhangshi.base.errors import ErrorCode, Word
 
 NOT_OPEN = ErrorCode(
     "ledger.not_open",
@@ -20,6 +20,12 @@ TOO_MANY_LINES = ErrorCode(
     "ledger.too_many_lines",
     "单据有 {lines} 行,一次最多过账 {lines_max} 行。请拆成几张单据。",
     "The document has {lines} lines; one posting takes at most {lines_max}. Split it into several documents.",
+)
+ORDER_REQUIRED = ErrorCode(
+    "ledger.order_required",
+    "{command}没有填写工单,投料去向和在制品金额都无从查起。请填写工单。",
+    "A posting of kind {command} needs a work order: without one nobody can tell what the material went into, nor "
+    "what the work in progress is worth. Name the order.",
 )
 UNKNOWN_POSTING = ErrorCode(
     "ledger.unknown_posting",
@@ -244,9 +250,10 @@ PERIOD_NOT_OVER = ErrorCode(
 )
 
 PRECEDENCE: tuple[ErrorCode, ...] = (
-    NOT_OPEN, EMPTY_POSTING, TOO_MANY_LINES, UNKNOWN_POSTING, NOT_REVERSIBLE, ALREADY_REVERSED, USED_DOWNSTREAM,
-    UNKNOWN_ITEM, UNKNOWN_LOCATION, LOCATION_CLOSED, WRONG_LOCATION, SAME_PLACE, OTHER_WAREHOUSE, LOT_REQUIRED,
-    LOT_NOT_TRACKED, UNKNOWN_LOT, QUANTITY_NOT_POSITIVE, QUANTITY_STEP, SERIAL_QUANTITY, COST_NEGATIVE, COST_REQUIRED,
+    NOT_OPEN, EMPTY_POSTING, TOO_MANY_LINES, ORDER_REQUIRED, UNKNOWN_POSTING, NOT_REVERSIBLE, ALREADY_REVERSED,
+    USED_DOWNSTREAM, UNKNOWN_ITEM, UNKNOWN_LOCATION, LOCATION_CLOSED, WRONG_LOCATION, SAME_PLACE, OTHER_WAREHOUSE,
+    LOT_REQUIRED, LOT_NOT_TRACKED, UNKNOWN_LOT, QUANTITY_NOT_POSITIVE, QUANTITY_STEP, SERIAL_QUANTITY, COST_NEGATIVE,
+    COST_REQUIRED,
     NOTHING_TO_REVALUE, STATUS_NOT_ALLOWED, STATUS_CHANGE_NOT_ALLOWED, DATE_IN_FUTURE, PERIOD_CLOSED, LOT_EXPIRED,
     RESERVATION_CLOSED, RESERVATION_MISMATCH, EXCEEDS_RESERVATION, ORIGIN_MISMATCH, EXCEEDS_ORIGIN, EXCEEDS_CONSUMED,
     SERIAL_IN_STOCK, INSUFFICIENT_STOCK, RESERVED_FOR_OTHERS, INSUFFICIENT_TO_RESERVE, ITEM_IN_USE, LOCATION_IN_USE,
@@ -254,3 +261,24 @@ PRECEDENCE: tuple[ErrorCode, ...] = (
 )  # fmt: skip
 
 RANK: dict[str, int] = {error_code.code: rank for rank, error_code in enumerate(PRECEDENCE)}
+
+WORDS: dict[str, str] = {
+    # statuses
+    "available": "可用", "inspection": "待检", "rejected": "不合格", "hold": "冻结", "outside": "账外",
+    # kinds of location
+    "warehouse": "仓库", "zone": "库区", "bin": "库位", "transit": "在途", "supplier": "供应商", "customer": "客户",
+    "production": "生产", "adjustment": "盘点与差异", "scrap": "报废",
+    # commands; `scrap` is above
+    "receive": "收货", "issue": "出库", "transfer_ship": "调拨发出", "transfer_sign": "调拨签收", "put_away": "上架",
+    "change_status": "状态变更", "consume": "领料", "produce": "完工入库", "return_in": "退货入库",
+    "return_out": "退货出库", "adjust": "盘点调整", "revalue": "调价", "reverse": "冲销",
+    "settle_period": "期末加权平均调整", "unsettle_period": "期末加权平均调整的冲回",
+    # what is done to a period
+    "lock": "锁账", "close": "结账", "reopen": "反结账",
+}  # fmt: skip
+"""The ledger's words that sentences show, and how a Chinese sentence says them; see docs/glossary.md."""
+
+
+def word(text: str) -> Word:
+    """Return `text` as a fact that a Chinese sentence says in Chinese; several words are joined by " / "."""
+    return Word(str(text), " / ".join(WORDS.get(part, part) for part in text.split(" / ")))

@@ -115,6 +115,11 @@ def _too_many(w: World) -> Refused:
     return Refused(w.post(command), {"lines": 1001, "lines_max": 1000})
 
 
+@case(r.ORDER_REQUIRED)
+def _order(w: World) -> Refused:
+    return Refused(w.post(b.consume(on=w.today, order=0, materials=[(PLAIN, 0, 1)])), {"command": "consume"})
+
+
 @case(r.UNKNOWN_POSTING)
 def _unknown_posting(w: World) -> Refused:
     return Refused(w.post(b.reverse(on=w.today, posting=NOBODY)), {"posting": NOBODY, "line": 1})

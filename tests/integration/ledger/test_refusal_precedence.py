@@ -31,7 +31,8 @@ NOT_TOGETHER: dict[tuple[ErrorCode, ErrorCode], str] = {
 }
 SHOWN_BELOW = {
     (r.NOT_OPEN, r.EMPTY_POSTING),
-    (r.TOO_MANY_LINES, r.UNKNOWN_POSTING),
+    (r.TOO_MANY_LINES, r.ORDER_REQUIRED),
+    (r.ORDER_REQUIRED, r.UNKNOWN_POSTING),
     (r.NOT_REVERSIBLE, r.ALREADY_REVERSED),
     (r.ALREADY_REVERSED, r.USED_DOWNSTREAM),
     (r.DATE_IN_FUTURE, r.PERIOD_CLOSED),
@@ -114,6 +115,25 @@ def test_too_many_lines_outrank_an_unknown_origin(world: World) -> None:
     assert code_of(world, c.TransferSign(effective_on=world.today, lines=(line,))) == r.UNKNOWN_POSTING.code
     many = c.TransferSign(effective_on=world.today, lines=(line,) * (LINES_MAX + 1))
     assert code_of(world, many) == r.TOO_MANY_LINES.code
+
+
+def test_too_many_lines_outrank_an_order_left_out_and_that_outranks_the_lines(world: World) -> None:
+    materials = [(NOBODY, 0, 1)]
+
+    assert code_of(world, b.consume(on=world.today, order=0, materials=materials)) == r.ORDER_REQUIRED.code
+    assert code_of(world, b.consume(on=world.today, order=ORDER, materials=materials)) == r.UNKNOWN_ITEM.code
+    many = b.consume(on=world.today, order=0, materials=materials * (LINES_MAX + 1))
+    assert code_of(world, many) == r.TOO_MANY_LINES.code
+
+
+def test_a_missing_order_outranks_an_unknown_origin(world: World) -> None:
+    def return_of(order: int) -> c.ReturnIn:
+        unknown = c.Origin(posting_id=NOBODY, line_no=1)
+        line = c.ReturnInLine(item_id=PLAIN, quantity=b.quantity(1), location_id=b.BIN, origin=unknown)
+        return c.ReturnIn(effective_on=world.today, from_location_id=b.PRODUCTION, order_id=order, lines=(line,))
+
+    assert code_of(world, return_of(ORDER)) == r.UNKNOWN_POSTING.code
+    assert code_of(world, return_of(0)) == r.ORDER_REQUIRED.code
 
 
 def test_what_cannot_be_reversed_outranks_what_has_been_reversed(world: World, clock: SettableClock) -> None:

@@ -1,6 +1,7 @@
 """Every refusal can happen, says its facts, and leaves nothing behind; docs/reference/refusals.md says what to do."""
 
 import inspect
+import re
 
 import pytest
 from sqlalchemy import select
@@ -54,4 +55,9 @@ def test_a_refusal_names_its_facts_and_writes_nothing(
     assert caught.value.code == error_code.code
     assert caught.value.facts == refused.facts
     assert "?" not in caught.value.message("zh") + caught.value.message("en"), "a sentence names a fact nobody gave"
+    assert english_words(caught.value.message("zh")) & refusals.WORDS.keys() == set()
     assert everything(company) == before
+
+
+def english_words(sentence: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]+", sentence))

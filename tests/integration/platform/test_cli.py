@@ -17,6 +17,7 @@ from zhangshi.bootstrap import SystemWiring, open_company_by_key, system_wiring
 from zhangshi.cli.main import ExitCode, run
 from zhangshi.cli.texts import TEXTS
 from zhangshi.cli.wiring import AuditOutcome, Progress
+from zhangshi.ledger.refusals import WRONG_LOCATION, word
 from zhangshi.platform._copying import reflect_tables
 from zhangshi.platform.directory import CompanyEntry
 from zhangshi.platform.errors import READ_ONLY, UNREACHABLE
@@ -191,6 +192,18 @@ def test_whatever_happens_ends_in_a_code(shell: Shell, error: BaseException, exp
     assert found == expected
     assert json.loads(out)["error"]["code"] == code
     assert ("Traceback" in err) == (expected is ExitCode.INTERNAL)
+
+
+def test_programs_get_the_stable_word_and_people_their_own(shell: Shell) -> None:
+    shell("init", "factory")
+    broken = Broken(system_wiring().settings)
+    broken.error = ZhangshiError(WRONG_LOCATION, location=7, kind=word("bin"), wanted=word("customer"))
+    shell.wiring = lambda: broken
+
+    _, answer = shell.json("audit")
+
+    assert answer["error"]["facts"] == {"location": 7, "kind": "bin", "wanted": "customer"}
+    assert "“库位”,这一步需要“客户”" in answer["error"]["message"]
 
 
 def test_every_sentence_has_both_languages_and_the_same_facts() -> None:

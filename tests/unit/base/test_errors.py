@@ -1,6 +1,12 @@
 """An error has a code, its facts, and a sentence in both languages."""
 
-from zhangshi.base.errors import ErrorCode, Refusal, ZhangshiError
+import copy
+import json
+import pickle
+
+import msgspec
+
+from zhangshi.base.errors import ErrorCode, Refusal, Word, ZhangshiError
 
 SHORT = ErrorCode("ledger.short", "缺 {missing} 个。请先收货。", "{missing} are missing. Receive first.")
 
@@ -28,3 +34,28 @@ def test_a_refusal_becomes_the_error_it_describes() -> None:
 
     assert isinstance(error, ZhangshiError)
     assert (error.error_code, error.facts) == (SHORT, {"missing": 5})
+
+
+KIND = ErrorCode("ledger.kind", "这里是“{kind}”。请改。", "This is a {kind}. Change it.")
+BIN = Word("bin", "库位")
+
+
+def test_a_word_of_the_product_shows_in_the_reader_s_language() -> None:
+    error = Refusal(KIND, {"kind": BIN}).error()
+
+    assert error.message("zh") == "这里是“库位”。请改。"
+    assert error.message("en") == "This is a bin. Change it."
+    assert str(error) == "ledger.kind: This is a bin. Change it. [kind=bin]"
+
+
+def test_programs_get_a_word_as_plain_text() -> None:
+    error = ZhangshiError(KIND, kind=BIN)
+
+    assert error.facts == {"kind": "bin"}
+    assert type(error.facts["kind"]) is str, "codecs refuse subclasses"
+    assert msgspec.json.encode(error.facts) == json.dumps(error.facts, separators=(",", ":")).encode()
+
+
+def test_a_word_survives_copying() -> None:
+    for again in (copy.deepcopy(BIN), pickle.loads(pickle.dumps(BIN))):  # noqa: S301  # our own bytes
+        assert (again, again.zh, type(again)) == ("bin", "库位", Word)

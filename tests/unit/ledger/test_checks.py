@@ -4,6 +4,7 @@ import pytest
 
 from tests import builders as b
 from tests.unit.ledger.pure_ledger import TODAY, PureLedger
+from zhangshi.base.errors import ZhangshiError
 from zhangshi.ledger import commands as c
 from zhangshi.ledger import refusals as r
 from zhangshi.ledger.kernel.checks import winner
@@ -88,6 +89,41 @@ def consume_into(output_item: int, output_lot: int) -> c.Consume:
 def test_material_cannot_go_into_a_lot_that_is_not_one_of_the_output(ledger: PureLedger, item: int, lot: int) -> None:
     assert ledger.code_of(consume_into(item, lot)) == r.UNKNOWN_LOT.code
     assert ledger.code_of(consume_into(LOTTED, LOT)) == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        b.consume(on=TODAY, order=0, materials=[(MATERIAL, 0, 1)]),
+        b.produce(on=TODAY, order=0, outputs=[(ITEM, 0, 1, 5)]),
+    ],
+    ids=lambda command: command.name,
+)
+def test_material_and_output_belong_to_an_order(ledger: PureLedger, command: c.Command) -> None:
+    assert ledger.code_of(command) == r.ORDER_REQUIRED.code
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        (0, ""),
+        (b.FAR_BIN, ""),
+        (999, r.UNKNOWN_LOCATION.code),
+        (b.CUSTOMER, r.WRONG_LOCATION.code),
+        (b.TRANSIT, r.WRONG_LOCATION.code),
+    ],
+)
+def test_goods_are_sent_to_a_real_place_or_to_none_yet(ledger: PureLedger, to: int, code: str) -> None:
+    assert ledger.code_of(b.ship(on=TODAY, item=ITEM, quantity_text=1, to=to)) == code
+
+
+def test_an_unknown_destination_outranks_a_wrong_source_and_a_wrong_source_a_wrong_destination(
+    ledger: PureLedger,
+) -> None:
+    assert ledger.code_of(b.ship(on=TODAY, item=ITEM, quantity_text=1, at=b.SCRAP, to=999)) == r.UNKNOWN_LOCATION.code
+    with pytest.raises(ZhangshiError) as caught:
+        ledger.post(b.ship(on=TODAY, item=ITEM, quantity_text=1, at=b.SCRAP, to=b.CUSTOMER))
+    assert (caught.value.code, caught.value.facts["location"]) == (r.WRONG_LOCATION.code, b.SCRAP)
 
 
 def test_a_serial_moves_but_is_never_twice(ledger: PureLedger) -> None:

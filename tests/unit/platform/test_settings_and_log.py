@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,6 @@ from tests.clocks import SettableClock
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.platform.log import configure_log, request_under_way
 from zhangshi.platform.settings import settings_from_environment
-
-
-@pytest.fixture(autouse=True)
-def _fresh_log() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 def test_settings_have_defaults() -> None:

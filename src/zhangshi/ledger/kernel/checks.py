@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from zhangshi.base.errors import ErrorCode, FactValue, Refusal
 from zhangshi.base.numbers import QUANTITY_DIGITS, quantity_text
 from zhangshi.ledger import refusals as r
-from zhangshi.ledger.commands import Command, Revalue
+from zhangshi.ledger.commands import Command, Consume, Produce, ReturnIn, Revalue
 from zhangshi.ledger.kernel.state import LedgerState, Step
 from zhangshi.ledger.model import (
     ALLOWED_STATUS_CHANGES,
     NO_ID,
     NO_LOT,
+    REAL_KINDS,
     CostingMethod,
     ItemState,
     Location,
@@ -39,12 +40,14 @@ def _no(error_code: ErrorCode, **facts: FactValue) -> Refusal:
 
 
 def check_document(command: Command, state: LedgerState, steps: list[Step]) -> Refusal | None:
-    """Refuse what no line can mend: no lines, an unknown or spent origin, a date that is closed."""
+    """Refuse what no line can mend: no lines, no order, an unknown or spent origin."""
     lines = getattr(command, "lines", None)
     if lines is not None and not lines:
         return _no(r.EMPTY_POSTING)
     if lines is not None and len(lines) > LINES_MAX:
         return _no(r.TOO_MANY_LINES, lines=len(lines), lines_max=LINES_MAX)
+    if _lacks_order(command, state):
+        return _no(r.ORDER_REQUIRED, command=r.word(command.name))
     if command.name == "reverse":
         return _check_reversal(command.posting_id, state)  # type: ignore[union-attr]  # narrowed by its name
     for step in steps:
@@ -53,12 +56,19 @@ def check_document(command: Command, state: LedgerState, steps: list[Step]) -> R
     return None
 
 
+def _lacks_order(command: Command, state: LedgerState) -> bool:
+    if isinstance(command, ReturnIn):
+        place = state.locations.get(command.from_location_id)
+        return command.order_id == NO_ID and place is not None and place.kind is LocationKind.PRODUCTION
+    return isinstance(command, (Consume, Produce)) and command.order_id == NO_ID
+
+
 def _check_reversal(posting_id: int, state: LedgerState) -> Refusal | None:
     target = state.reversed
     if target is None:
         return _no(r.UNKNOWN_POSTING, posting=posting_id, line=1)
     if target.header.command in _NOT_REVERSIBLE:
-        return _no(r.NOT_REVERSIBLE, posting=posting_id, command=target.header.command)
+        return _no(r.NOT_REVERSIBLE, posting=posting_id, command=r.word(target.header.command))
     if target.reversed_by != NO_ID:
         return _no(r.ALREADY_REVERSED, posting=posting_id)
     for posted in target.moves:
@@ -105,6 +115,20 @@ def _first_of_step(command: Command, state: LedgerState, step: Step) -> Refusal 
 
 
 def _places(state: LedgerState, step: Step) -> Refusal | None:
+    refusal = _ends(state, step)
+    if step.destination_id == NO_ID:
+        return refusal
+    return winner(found for found in (refusal, _destination(state, step)) if found is not None)
+
+
+def _destination(state: LedgerState, step: Step) -> Refusal | None:
+    place = state.locations.get(step.destination_id)
+    if place is None:
+        return _no(r.UNKNOWN_LOCATION, location=step.destination_id)
+    return None if place.kind in REAL_KINDS else _wrong_place(place, REAL_KINDS)
+
+
+def _ends(state: LedgerState, step: Step) -> Refusal | None:
     source, target = state.locations.get(step.from_location_id), state.locations.get(step.to_location_id)
     if source is None or target is None:
         return _no(r.UNKNOWN_LOCATION, location=step.to_location_id if source else step.from_location_id)
@@ -122,7 +146,8 @@ def _places(state: LedgerState, step: Step) -> Refusal | None:
 
 
 def _wrong_place(place: Location, wanted: frozenset[LocationKind]) -> Refusal:
-    return _no(r.WRONG_LOCATION, location=place.location_id, kind=place.kind, wanted=" / ".join(sorted(wanted)))
+    kinds = r.word(" / ".join(sorted(wanted)))
+    return _no(r.WRONG_LOCATION, location=place.location_id, kind=r.word(place.kind), wanted=kinds)
 
 
 def _root(state: LedgerState, place: Location) -> Location:
@@ -200,13 +225,13 @@ def _revaluation(item: ItemState, step: Step) -> Refusal | None:
 
 def _status(command: Command, step: Step) -> Refusal | None:
     if step.statuses and step.status_used not in step.statuses:
-        return _no(r.STATUS_NOT_ALLOWED, command=command.name, status=step.status_used, item=step.item_id)
+        status = r.word(step.status_used)
+        return _no(r.STATUS_NOT_ALLOWED, command=r.word(command.name), status=status, item=step.item_id)
     if command.name == "change_status" and step.to_status not in ALLOWED_STATUS_CHANGES.get(
         step.from_status, frozenset[Status]()
     ):
-        return _no(
-            r.STATUS_CHANGE_NOT_ALLOWED, from_status=step.from_status, to_status=step.to_status, item=step.item_id
-        )
+        before, after = r.word(step.from_status), r.word(step.to_status)
+        return _no(r.STATUS_CHANGE_NOT_ALLOWED, from_status=before, to_status=after, item=step.item_id)
     return None
 
 

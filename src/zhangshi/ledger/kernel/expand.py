@@ -72,8 +72,9 @@ def _transfer_ship(command: c.TransferShip, state: LedgerState) -> list[Step]:
     steps = [
         _outgoing(line, n, state, command.transit_location_id, _TRANSIT) for n, line in enumerate(command.lines, 1)
     ]
-    for step in steps:
+    for step, line in zip(steps, command.lines, strict=True):
         step.pricing, step.to_status = Pricing.MOVED, Status.AVAILABLE
+        step.destination_id = line.to_location_id
         step.blocks_expired = not command.allow_expired
     return steps
 

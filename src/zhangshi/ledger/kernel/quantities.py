@@ -186,7 +186,7 @@ def _take(step: Step, balance: Balance) -> Refusal | None:
     facts: dict[str, FactValue] = {"item": step.item_id, "location": step.from_location_id}
     if wanted > held and not balance.negative_allowed:
         shown = {"available": held, "wanted": wanted, "missing": wanted - held}
-        facts |= {"lot": step.lot_id, "status": step.from_status.value}
+        facts |= {"lot": step.lot_id, "status": r.word(step.from_status)}
         return Refusal(r.INSUFFICIENT_STOCK, facts | _as_text(shown))
     if reserved and wanted > held - reserved:
         shown = {"quantity": held, "reserved": reserved, "available": held - reserved, "wanted": wanted}

@@ -71,6 +71,8 @@ class Step:
     output_item_id: int = NO_ID
     output_lot_id: int = NO_LOT
     own_layer_key: int = 0
+    destination_id: int = NO_ID
+    """Where goods that go onto the road are meant to arrive; nothing moves there yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def lock_through(uow: UnitOfWork, *, on: date, reason: str) -> PeriodAnswer:
     lock_head(uow)
     last = _last_closed(uow)
     if last is not None and on < last.ends_on:
-        raise ZhangshiError(refusals.PERIOD_ORDER, period=str(Period.of(on)), action="lock", last_closed=str(last))
+        raise _out_of_order(Period.of(on), "lock", last)
     return _record(uow, "lock", str(Period.of(on)), on.isoformat(), reason)
 
 
@@ -68,7 +68,7 @@ def close_period(uow: UnitOfWork, *, period: Period, reason: str) -> PeriodAnswe
     head = lock_head(uow)
     last = _last_closed(uow)
     if last is not None and period != last.next():
-        raise ZhangshiError(refusals.PERIOD_ORDER, period=str(period), action="close", last_closed=str(last))
+        raise _out_of_order(period, "close", last)
     today = business_date(uow.now, ZoneInfo(head.time_zone))
     if today <= period.ends_on:
         raise ZhangshiError(
@@ -89,15 +89,20 @@ def reopen_period(uow: UnitOfWork, *, period: Period, reason: str) -> PeriodAnsw
     head = lock_head(uow)
     last = _last_closed(uow)
     if period != last:
-        raise ZhangshiError(
-            refusals.PERIOD_ORDER, period=str(period), action="reopen", last_closed=str(last) if last else ""
-        )
+        raise _out_of_order(period, "reopen", last)
     settlements = [row[0] for row in uow.session.query(store.SETTLEMENT, _source_id(period))]
     unsettled = [_unsettle(uow, head, period, posting_id) for posting_id in settlements]
     uow.session.execute(store.UPSERT_PERIOD, str(period), "open", uow.now_micros, uow.actor)
     before = _last_closed(uow)
     through = before.ends_on.isoformat() if before else ""
     return _record(uow, "reopen", str(period), through, reason, unsettled[0] if unsettled else NO_ID)
+
+
+def _out_of_order(period: Period, action: str, last: Period | None) -> ZhangshiError:
+    last_closed = str(last) if last else ""
+    return ZhangshiError(
+        refusals.PERIOD_ORDER, period=str(period), action=refusals.word(action), last_closed=last_closed
+    )
 
 
 def _last_closed(uow: UnitOfWork) -> Period | None:

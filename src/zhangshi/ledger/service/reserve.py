@@ -175,10 +175,8 @@ def _wrong(state: LedgerState, line: ReserveLine) -> Refusal | None:
     if place is None:
         return Refusal(refusals.UNKNOWN_LOCATION, {"location": line.location_id})
     if place.kind not in REAL_KINDS:
-        wanted = " / ".join(sorted(REAL_KINDS))
-        return Refusal(
-            refusals.WRONG_LOCATION, {"location": line.location_id, "kind": place.kind.value, "wanted": wanted}
-        )
+        kind, wanted = refusals.word(place.kind), refusals.word(" / ".join(sorted(REAL_KINDS)))
+        return Refusal(refusals.WRONG_LOCATION, {"location": line.location_id, "kind": kind, "wanted": wanted})
     shown = quantity_text(line.quantity)
     if int(line.quantity) <= 0:
         return Refusal(refusals.QUANTITY_NOT_POSITIVE, {"item": line.item_id, "quantity": shown})
