@@ -179,7 +179,8 @@ class OfficeRules(LedgerMachine):
         if moves:
             with self.company.read() as session:
                 rows = session.core.exec_driver_sql(
-                    "SELECT m.item_id, CASE l.kind WHEN 'bin' THEN -m.amount ELSE m.amount END, p.recorded_at"
+                    "SELECT m.item_id, CASE WHEN l.kind IN ('bin', 'transit') THEN -m.amount ELSE m.amount END,"
+                    " p.recorded_at"
                     " FROM move m JOIN posting p USING (posting_id) JOIN stock_location l ON l.location_id ="
                     f" m.from_location_id WHERE p.posting_id = {answer.settlement_id} ORDER BY m.line_no"
                 ).fetchall()
