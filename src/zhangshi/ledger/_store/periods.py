@@ -3,10 +3,6 @@
 from zhangshi.platform.statements import Statement
 
 LAST_CLOSED = Statement("SELECT COALESCE(MAX(period), '') FROM period WHERE state = 'closed'")
-PERIODS = Statement("SELECT period, state, changed_at, actor FROM period ORDER BY period")
-EVENTS = Statement(
-    "SELECT event_id, action, period, through_on, actor, reason, recorded_at FROM period_event ORDER BY event_id"
-)
 UPSERT_PERIOD = Statement(
     "INSERT INTO period (period, state, changed_at, actor) VALUES (?, ?, ?, ?) ON CONFLICT (period)"
     " DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at, actor = excluded.actor"

@@ -42,10 +42,6 @@ HEAD_FOR_UPDATE = Statement(
     "SELECT locked_through_on, snapshot_through_on, variance_location_id, time_zone, location_revision"
     " FROM ledger_head WHERE head_id = 1 {for_update}"
 )
-HEAD_UNLOCKED = Statement(
-    "SELECT locked_through_on, snapshot_through_on, variance_location_id, time_zone, location_revision"
-    " FROM ledger_head WHERE head_id = 1"
-)
 _ITEM_COLUMNS = (
     "item_id, method, tracking, quantity_step, standard_cost, sequence, quantity, amount, last_cost, recorded_at,"
     " last_in_on, last_out_on"

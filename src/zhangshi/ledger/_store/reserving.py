@@ -29,12 +29,3 @@ DUE = Statement(
     "SELECT reservation_id FROM reservation WHERE state = 'open' AND expires_at > 0 AND expires_at <= ?"
     " ORDER BY expires_at, reservation_id LIMIT ?"
 )
-OPEN_OF_SOURCE = Statement(
-    "SELECT reservation_id, item_id, location_id, lot_id, quantity, open_quantity, source_type, source_id,"
-    " source_line_id, state, expires_at FROM reservation WHERE source_type = ? AND source_id = ? AND state = 'open'"
-    " ORDER BY reservation_id"
-)
-OPEN_OF_ITEM = Statement(
-    "SELECT reservation_id, item_id, location_id, lot_id, quantity, open_quantity, source_type, source_id,"
-    " source_line_id, state, expires_at FROM reservation WHERE item_id = ? AND state = 'open' ORDER BY reservation_id"
-)

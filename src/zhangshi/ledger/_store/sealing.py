@@ -16,4 +16,3 @@ DELETE_UNSEALED = RowsStatement(
     " (WITH input(posting_id) AS ({input}) SELECT posting_id FROM input)",
     columns={"posting_id": "bigint"},
 )
-UNSEALED_COUNT = Statement("SELECT COUNT(*) FROM posting_unsealed")
