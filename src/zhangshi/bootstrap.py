@@ -7,14 +7,18 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zhangshi.base.errors import FactValue, ZhangshiError
+from zhangshi.base.errors import FactValue, Language, ZhangshiError
 from zhangshi.base.ids import TimeOrderedIds
 from zhangshi.cli import commands
 from zhangshi.cli.main import run
-from zhangshi.cli.wiring import AuditOutcome, Progress
+from zhangshi.cli.wiring import AuditOutcome, Created, Progress
+from zhangshi.identity.ports import Noise
+from zhangshi.identity.service.passwords import Passwords
 from zhangshi.platform import errors
 from zhangshi.platform.backup import back_up
 from zhangshi.platform.databases import open_database
@@ -27,6 +31,11 @@ from zhangshi.platform.migrate import migrate
 from zhangshi.platform.restore import restore
 from zhangshi.platform.settings import Settings, settings_from_environment
 from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Company, Request, UnitOfWork, open_company
+
+if TYPE_CHECKING:  # most commands need not load a web framework
+    from starlette.types import ASGIApp
+
+    from zhangshi.http.companies import Opened
 
 _MICROS = 1000  # nanoseconds
 
@@ -76,6 +85,26 @@ def _open_books(entry: CompanyEntry) -> None:
         company.close()
 
 
+def _create_owner(entry: CompanyEntry, passwords: Passwords, *, login: str, language: Language) -> str:
+    """Create the first owner; return the password to be shown once, or "" if the company has users already."""
+    from zhangshi.identity import errors as refusals  # noqa: PLC0415 - other commands need not load identity
+    from zhangshi.identity.model import Profile, SecretMade  # noqa: PLC0415
+    from zhangshi.identity.service.users import create_owner  # noqa: PLC0415
+
+    made_up = passwords.made_up()
+    work = partial(create_owner, login=login, profile=Profile(login, language=language), password=made_up.hashed)
+    company = open_entry(entry)
+    try:
+        request = Request(actor=SYSTEM_ACTOR, key="zhangshi/first-owner", content=None)
+        return made_up.shown_for(company.write(request, work, answer_type=SecretMade))
+    except ZhangshiError as error:
+        if error.error_code in (refusals.OWNER_EXISTS, refusals.SECRET_SHOWN_BEFORE):
+            return ""
+        raise
+    finally:
+        company.close()
+
+
 class SystemWiring:
     """See `zhangshi.cli.wiring.Wiring`."""
 
@@ -83,7 +112,7 @@ class SystemWiring:
         self.settings = settings
         self.directory = Directory(settings.home)
 
-    def create_company(self, entry: CompanyEntry) -> str:
+    def create_company(self, entry: CompanyEntry, *, owner: str) -> Created:
         """See `Wiring`."""
         for known in self.directory.list_entries():
             if known.key == entry.key:
@@ -94,8 +123,9 @@ class SystemWiring:
             raise ZhangshiError(errors.CANNOT_WRITE_FILE, file=str(self.settings.home), detail=str(error)) from None
         _, revision = migrate(url=entry.url, schema=entry.schema, key=entry.key)
         _open_books(entry)
+        password = _create_owner(entry, self.passwords(), login=owner, language=self.settings.language)
         self.directory.add_entry(entry)
-        return revision
+        return Created(revision=revision, owner=owner, password=password)
 
     def migrate(self, entry: CompanyEntry) -> tuple[str, str]:
         """See `Wiring`."""
@@ -155,6 +185,10 @@ class SystemWiring:
         """See `Wiring`."""
         return open_entry(entry)
 
+    def passwords(self) -> Passwords:
+        """See `Wiring`."""
+        return Passwords(secrets)
+
     def make_worker(self, company: Company) -> Worker:
         """See `Wiring`."""
         from zhangshi.ledger.service import upkeep  # noqa: PLC0415 - other commands need not load the ledger
@@ -173,6 +207,46 @@ class SystemWiring:
     def program(self) -> dict[str, FactValue]:
         """See `Wiring`."""
         return {"version": _version(), "home": str(self.settings.home), **describe_program()}
+
+
+def opened_for_http(company: Company, *, passwords: Passwords, noise: Noise) -> "Opened":
+    """Return an opened company with the services that the HTTP door calls."""
+    from zhangshi.definitions.service.catalogs import Catalogs  # noqa: PLC0415 - commands need not load the door
+    from zhangshi.http.companies import Opened  # noqa: PLC0415
+    from zhangshi.http.services import Services  # noqa: PLC0415
+    from zhangshi.identity.service.authentication import Authenticator  # noqa: PLC0415
+    from zhangshi.identity.service.gate import Gate  # noqa: PLC0415
+    from zhangshi.records.service.records import Records  # noqa: PLC0415
+
+    authenticator, catalogs = Authenticator(), Catalogs()
+    return Opened(
+        company=company,
+        authenticator=authenticator,
+        gate=Gate(company=company, passwords=passwords, noise=noise, authenticator=authenticator),
+        passwords=passwords,
+        noise=noise,
+        catalogs=catalogs,
+        services=Services(records=Records()),
+    )
+
+
+def http_app() -> "ASGIApp":
+    """Return the application over the companies of this installation; a worker process of the server calls it."""
+    from zhangshi.http.app import make_app  # noqa: PLC0415 - commands need not load the door
+    from zhangshi.http.companies import Companies  # noqa: PLC0415
+
+    wiring = system_wiring()
+    directory, passwords = wiring.directory, wiring.passwords()
+
+    def open_by_key(key: str) -> "Opened":
+        return opened_for_http(open_entry(directory.get_entry(key)), passwords=passwords, noise=secrets)
+
+    companies = Companies(
+        known=lambda: [entry.key for entry in directory.list_entries()],
+        open_by_key=open_by_key,
+        default=wiring.settings.company,
+    )
+    return make_app(companies=companies, clock=SystemClock(), ids=system_ids(), language=wiring.settings.language)
 
 
 def _version() -> str:

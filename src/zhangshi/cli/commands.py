@@ -6,6 +6,7 @@ import click
 
 from zhangshi.cli.jobs import jobs_group, worker_command
 from zhangshi.cli.main import ExitCode, State, shared_options, zhangshi
+from zhangshi.cli.people import user_group
 from zhangshi.cli.wiring import AuditOutcome
 from zhangshi.platform.databases import DEFAULT_SCHEMA
 from zhangshi.platform.directory import CompanyEntry, check_company_key, shown_url
@@ -14,22 +15,29 @@ _file = click.Path(dir_okay=False, path_type=Path)
 
 zhangshi.add_command(jobs_group)
 zhangshi.add_command(worker_command)
+zhangshi.add_command(user_group)
 
 
 @zhangshi.command()
 @click.argument("key")
 @click.option("--url", help="数据库地址;默认为主目录下的 SQLite 文件 · Address; an SQLite file in the home folder")
 @click.option("--schema", default=DEFAULT_SCHEMA, show_default=True, help="PostgreSQL 模式 · PostgreSQL schema")
+@click.option("--owner", default="owner", show_default=True, help="首个企业主的用户名 · Login of the first owner")
 @shared_options
 @click.pass_obj
-def init(state: State, key: str, url: str | None, schema: str) -> None:
+def init(state: State, key: str, url: str | None, schema: str, owner: str) -> None:
     """新建账套 KEY,或登记已有的数据库 · Create company KEY, or register a database that exists."""
     check_company_key(key)
     home = state.wiring.settings.home
     entry = CompanyEntry(key=key, url=url or f"sqlite:///{home.absolute()}/{key}.db", schema=schema)
-    revision = state.wiring.create_company(entry)
-    answer = {"company": key, "url": shown_url(entry.url), "schema": schema, "revision": revision}
-    state.output.say("created", answer, key=key, url=shown_url(entry.url), revision=revision)
+    made = state.wiring.create_company(entry, owner=owner)
+    answer: dict[str, object] = {"company": key, "url": shown_url(entry.url), "schema": schema}
+    answer["revision"] = made.revision
+    if made.password:
+        answer["owner"] = {"login": made.owner, "password": made.password}
+    name = "created_with_owner" if made.password else "created"
+    facts = {"owner": made.owner, "password": made.password} if made.password else {}
+    state.output.say(name, answer, key=key, url=shown_url(entry.url), revision=made.revision, **facts)
 
 
 @zhangshi.command()

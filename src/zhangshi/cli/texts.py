@@ -7,6 +7,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "账套“{key}”已建立:{url}(版本 {revision})。",
         'Company "{key}" was created: {url} (revision {revision}).',
     ),
+    "created_with_owner": (
+        "账套“{key}”已建立:{url}(版本 {revision})。\n企业主“{owner}”的密码(只显示这一次):{password}",
+        """Company "{key}" was created: {url} (revision {revision}).
+The password of its owner "{owner}", shown only now: {password}""",
+    ),
     "migrated": (
         "账套“{key}”已从版本 {before} 升级到 {after}。",
         'Company "{key}" was upgraded from revision {before} to {after}.',
@@ -35,6 +40,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "jobs_replayed": ("{count} 个任务将重新执行。", "{count} jobs will run again."),
     "jobs_discarded": ("已放弃 {count} 个任务。", "{count} jobs were discarded."),
+    "user_added": (
+        "已新建“{login}”。密码(只显示这一次,首次登录后要改):{password}",
+        '"{login}" was added. The password, shown only now and to be changed at the first sign-in: {password}',
+    ),
+    "user_password": (
+        "“{login}”已解锁,原有登录已结束。新密码(只显示这一次,登录后要改):{password}",
+        '"{login}" is unlocked and signed out. The new password, shown only now and to be changed: {password}',
+    ),
+    "user_disabled": ("“{login}”已停用,登录和令牌立即失效。", '"{login}" is disabled; sessions and tokens have ended.'),
+    "user_enabled": ("“{login}”已启用。", '"{login}" is enabled.'),
+    "user_roles": ("“{login}”的角色:{roles}。", 'Roles of "{login}": {roles}.'),
+    "user_signed_out": ("“{login}”的所有登录已结束。", 'All sessions of "{login}" have ended.'),
     "worker_idle": ("到期的任务已做完({batches} 批)。", "Everything that was due is done ({batches} batches)."),
     "worker_started": (
         "账套“{key}”的后台任务已开始,Ctrl-C 结束。",

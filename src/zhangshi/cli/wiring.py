@@ -1,11 +1,12 @@
 """What the commands need of the world; `bootstrap` provides it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from zhangshi.base.errors import FactValue
+from zhangshi.identity.service.passwords import Passwords
 from zhangshi.platform.directory import CompanyEntry, Directory
 from zhangshi.platform.jobs.worker import Worker
 from zhangshi.platform.settings import Settings
@@ -24,14 +25,23 @@ class AuditOutcome:
     differences: Sequence[Mapping[str, FactValue]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """A company that was made or registered. `password` is the first owner's, shown once; "": there were users."""
+
+    revision: str
+    owner: str
+    password: str = field(repr=False)
+
+
 class Wiring(Protocol):
     """The services behind the commands. Each raises `ZhangshiError` for what is anticipated."""
 
     settings: Settings
     directory: Directory
 
-    def create_company(self, entry: CompanyEntry) -> str:
-        """Create and register a company; return its revision."""
+    def create_company(self, entry: CompanyEntry, *, owner: str) -> Created:
+        """Create and register a company, with its first owner of the login `owner` if it has no users."""
         ...
 
     def migrate(self, entry: CompanyEntry) -> tuple[str, str]:
@@ -54,6 +64,10 @@ class Wiring(Protocol):
 
     def open_company(self, entry: CompanyEntry) -> Company:
         """Open a company; the caller closes it."""
+        ...
+
+    def passwords(self) -> Passwords:
+        """Return what hashes and makes up passwords."""
         ...
 
     def make_worker(self, company: Company) -> Worker:

@@ -1,0 +1,1 @@
+"""People: users, departments, roles, passwords, sessions and tokens."""

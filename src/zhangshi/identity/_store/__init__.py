@@ -1,0 +1,1 @@
+"""All SQL of identity. Only `zhangshi.identity.service` may import from here."""

@@ -1,0 +1,1 @@
+"""Planning: pure functions from what is known to what is needed."""
