@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/reference: commands, settings and error codes, from the code itself.
+"""Write the generated pages of docs/reference: commands, definitions, settings and error codes, from the code.
 
 `python -m tools.generate_reference` writes them; a test compares them with what would be written.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 import zhangshi
+from tools import generate_definitions
 from zhangshi.base.errors import ErrorCode
 from zhangshi.cli import commands
 from zhangshi.cli.main import ExitCode
@@ -34,7 +35,12 @@ _EXIT_MEANINGS = {
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its file name."""
-    return {"cli.md": _cli_page(), "settings.md": _settings_page(), "errors.md": _errors_page()}
+    return {
+        "cli.md": _cli_page(),
+        "definitions.md": generate_definitions.page(),
+        "errors.md": _errors_page(),
+        "settings.md": _settings_page(),
+    }
 
 
 def _cli_page() -> str:

@@ -5,12 +5,16 @@ import secrets
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from zhangshi.base.errors import FactValue, Language, ZhangshiError
 from zhangshi.base.ids import TimeOrderedIds
@@ -36,8 +40,11 @@ if TYPE_CHECKING:  # most commands need not load a web framework
     from starlette.types import ASGIApp
 
     from zhangshi.http.companies import Opened
+    from zhangshi.packs.shop import Shop
+    from zhangshi.records.files.model import FileStorage
 
 _MICROS = 1000  # nanoseconds
+_DEFAULT_ZONE = "Asia/Shanghai"
 
 
 class SystemClock:
@@ -191,14 +198,40 @@ class SystemWiring:
 
     def make_worker(self, company: Company) -> Worker:
         """See `Wiring`."""
+        from zhangshi.definitions.service import publish as publishing  # noqa: PLC0415 - as below
+        from zhangshi.definitions.service.catalogs import Catalogs  # noqa: PLC0415
         from zhangshi.ledger.service import upkeep  # noqa: PLC0415 - other commands need not load the ledger
 
         handlers = Handlers()
         upkeep.register_handlers(handlers)
+        handlers.add_outside(publishing.HANDLER, publishing.publish_handler(company, Catalogs()))
         request = Request(actor=SYSTEM_ACTOR, key=f"schedules-{company.ids.next_id()}", content=None)
         company.write(request, upkeep.set_schedules, answer_type=type(None))
         name = f"{socket.gethostname()}:{os.getpid()}"
         return Worker(company=company, handlers=handlers, noise=secrets.randbits, name=name)
+
+    def open_shop(self, company: Company) -> "Shop":
+        """See `Wiring`."""
+        return open_shop(company)
+
+    @contextmanager
+    def scratch_shop(self) -> Iterator["Shop"]:
+        """See `Wiring`."""
+        with TemporaryDirectory() as folder:
+            entry = CompanyEntry(key="scratch", url=f"sqlite:///{folder}/scratch.db")
+            migrate(url=entry.url, schema=entry.schema, key=entry.key)
+            _open_books(entry)
+            company = open_entry(entry)
+            try:
+                yield open_shop(company)
+            finally:
+                company.close()
+
+    def serve(self, *, host: str, port: int, workers: int) -> None:
+        """See `Wiring`."""
+        from zhangshi.http.serving import serve  # noqa: PLC0415 - other commands need not load a web framework
+
+        serve(app="zhangshi.bootstrap:http_app", host=host, port=port, workers=workers)
 
     def describe(self, entry: CompanyEntry) -> dict[str, FactValue]:
         """See `Wiring`."""
@@ -209,24 +242,63 @@ class SystemWiring:
         return {"version": _version(), "home": str(self.settings.home), **describe_program()}
 
 
-def opened_for_http(company: Company, *, passwords: Passwords, noise: Noise) -> "Opened":
+def open_shop(company: Company) -> "Shop":
+    """Return an opened company with everything that its forms need, every part told of the records it plays."""
+    from zhangshi.definitions.service.catalogs import Catalogs  # noqa: PLC0415 - commands need not load the forms
+    from zhangshi.identity.service.played import save_department  # noqa: PLC0415
+    from zhangshi.ledger.service.asked import time_zone  # noqa: PLC0415
+    from zhangshi.packs.seeding import RecordsSeedPlayer  # noqa: PLC0415
+    from zhangshi.packs.shop import Shop  # noqa: PLC0415
+    from zhangshi.records.reading.reader import RecordReader  # noqa: PLC0415
+    from zhangshi.records.service.players import standard_players  # noqa: PLC0415
+    from zhangshi.records.service.records import Records  # noqa: PLC0415
+    from zhangshi.supply.player import refuse_ring  # noqa: PLC0415
+
+    catalogs, players = Catalogs(), standard_players()
+    players.add("bom", refuse_ring)
+    players.add(
+        "department",
+        lambda work, played: save_department(work.uow, department_id=played.record_id, values=played.values),
+    )
+    records = Records(company=company, catalogs=catalogs, players=players)
+    with company.read() as session:
+        zone = ZoneInfo(time_zone(session) or _DEFAULT_ZONE)
+    return Shop(
+        company=company,
+        catalogs=catalogs,
+        records=records,
+        reader=RecordReader(company=company, catalogs=catalogs, zone=zone),
+        seeds=RecordsSeedPlayer(records),
+        zone=zone,
+    )
+
+
+def opened_for_http(company: Company, *, passwords: Passwords, noise: Noise, storage: "FileStorage") -> "Opened":
     """Return an opened company with the services that the HTTP door calls."""
-    from zhangshi.definitions.service.catalogs import Catalogs  # noqa: PLC0415 - commands need not load the door
-    from zhangshi.http.companies import Opened  # noqa: PLC0415
+    from zhangshi.http.companies import Opened  # noqa: PLC0415 - commands need not load the door
     from zhangshi.http.services import Services  # noqa: PLC0415
     from zhangshi.identity.service.authentication import Authenticator  # noqa: PLC0415
     from zhangshi.identity.service.gate import Gate  # noqa: PLC0415
-    from zhangshi.records.service.records import Records  # noqa: PLC0415
+    from zhangshi.records.exporting.service import Exporter  # noqa: PLC0415
+    from zhangshi.records.files.service import Files  # noqa: PLC0415
+    from zhangshi.records.saved_views import SavedViews  # noqa: PLC0415
 
-    authenticator, catalogs = Authenticator(), Catalogs()
+    authenticator, shop = Authenticator(), open_shop(company)
     return Opened(
         company=company,
         authenticator=authenticator,
         gate=Gate(company=company, passwords=passwords, noise=noise, authenticator=authenticator),
         passwords=passwords,
         noise=noise,
-        catalogs=catalogs,
-        services=Services(records=Records()),
+        catalogs=shop.catalogs,
+        services=Services(
+            records=shop.records,
+            reader=shop.reader,
+            files=Files(company=company, asking=shop.reader.asking, storage=storage),
+            exporter=Exporter(company=company, reader=shop.reader, zone=shop.zone),
+            views=SavedViews(company=company, catalogs=shop.catalogs),
+            seeds=shop.seeds,
+        ),
     )
 
 
@@ -234,12 +306,15 @@ def http_app() -> "ASGIApp":
     """Return the application over the companies of this installation; a worker process of the server calls it."""
     from zhangshi.http.app import make_app  # noqa: PLC0415 - commands need not load the door
     from zhangshi.http.companies import Companies  # noqa: PLC0415
+    from zhangshi.records.files.storage import storage_at  # noqa: PLC0415
 
     wiring = system_wiring()
     directory, passwords = wiring.directory, wiring.passwords()
 
     def open_by_key(key: str) -> "Opened":
-        return opened_for_http(open_entry(directory.get_entry(key)), passwords=passwords, noise=secrets)
+        company = open_entry(directory.get_entry(key))
+        storage = storage_at(f"file://{wiring.settings.home.absolute()}/files", prefix=company.key)
+        return opened_for_http(company, passwords=passwords, noise=secrets, storage=storage)
 
     companies = Companies(
         known=lambda: [entry.key for entry in directory.list_entries()],

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import click
 
+from zhangshi.cli.definitions import definitions_group
 from zhangshi.cli.jobs import jobs_group, worker_command
 from zhangshi.cli.main import ExitCode, State, shared_options, zhangshi
+from zhangshi.cli.packs import pack_group
 from zhangshi.cli.people import user_group
+from zhangshi.cli.serve import serve_command
 from zhangshi.cli.wiring import AuditOutcome
 from zhangshi.platform.databases import DEFAULT_SCHEMA
 from zhangshi.platform.directory import CompanyEntry, check_company_key, shown_url
@@ -14,8 +17,11 @@ from zhangshi.platform.directory import CompanyEntry, check_company_key, shown_u
 _file = click.Path(dir_okay=False, path_type=Path)
 
 zhangshi.add_command(jobs_group)
+zhangshi.add_command(definitions_group)
+zhangshi.add_command(pack_group)
 zhangshi.add_command(worker_command)
 zhangshi.add_command(user_group)
+zhangshi.add_command(serve_command)
 
 
 @zhangshi.command()

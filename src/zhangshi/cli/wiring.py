@@ -1,12 +1,14 @@
 """What the commands need of the world; `bootstrap` provides it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from zhangshi.base.errors import FactValue
 from zhangshi.identity.service.passwords import Passwords
+from zhangshi.packs.shop import Shop
 from zhangshi.platform.directory import CompanyEntry, Directory
 from zhangshi.platform.jobs.worker import Worker
 from zhangshi.platform.settings import Settings
@@ -72,6 +74,18 @@ class Wiring(Protocol):
 
     def make_worker(self, company: Company) -> Worker:
         """Return a worker that knows all handlers, not yet started; sets the product's own schedules."""
+        ...
+
+    def open_shop(self, company: Company) -> Shop:
+        """Return an opened company with everything that its forms need."""
+        ...
+
+    def scratch_shop(self) -> AbstractContextManager[Shop]:
+        """Make an empty company on SQLite that is gone when the block ends."""
+        ...
+
+    def serve(self, *, host: str, port: int, workers: int) -> None:
+        """Serve the HTTP API of this installation until somebody ends it."""
         ...
 
     def describe(self, entry: CompanyEntry) -> dict[str, FactValue]:

@@ -50,8 +50,19 @@ def create_missing_tables(source: Session, target: Session) -> None:
         for check in [one for one in table.constraints if isinstance(one, sa.CheckConstraint)]:
             table.constraints.discard(check)
             table.append_constraint(sa.CheckConstraint(_TYPE_CAST.sub("", str(check.sqltext)), name=check.name))
+        for index in table.indexes:
+            _keep_condition(index)
         table.dialect_options["sqlite"]["strict"] = True
         table.create(target.core, checkfirst=False)
+
+
+def _keep_condition(index: sa.Index) -> None:
+    """Let an index over some of the rows be one on the other database too."""
+    found = index.dialect_options["sqlite"]["where"], index.dialect_options["postgresql"]["where"]
+    for condition in found:
+        if condition is not None:
+            text = sa.text(_TYPE_CAST.sub("", str(condition)))
+            index.dialect_options["sqlite"]["where"] = index.dialect_options["postgresql"]["where"] = text
 
 
 def _portable_type(column: "sa.Column[Any]") -> "TypeEngine[Any]":

@@ -44,8 +44,9 @@ def create_department(
     name: str,
     parent_id: int = NO_DEPARTMENT,
     head_user_id: int = 0,
+    department_id: int = NO_DEPARTMENT,
 ) -> int:
-    """Create a department; return its id.
+    """Create a department; return its id. `department_id` is that of a record that plays the part, else a new one.
 
     Raises: identity.name_missing, identity.department_code_taken, identity.unknown_department, identity.unknown_user,
         identity.session_only.
@@ -54,7 +55,7 @@ def create_department(
     uow.session.query(users_store.LOCK_HEAD)
     check_open(uow.session, parent_id)
     _check_head(uow.session, head_user_id)
-    department_id, code = uow.next_id(), checked_name(code)
+    department_id, code = department_id or uow.next_id(), checked_name(code)
     if not uow.session.execute(store.INSERT, department_id, code, checked_name(name), parent_id, head_user_id):
         raise ZhangshiError(errors.DEPARTMENT_CODE_TAKEN, code=code)
     uow.session.execute(store.BUMP_HEAD)

@@ -11,6 +11,7 @@ Example:
 from collections.abc import Iterable
 
 from zhangshi.base.errors import Refusal
+from zhangshi.ledger._store import reading as read
 from zhangshi.ledger._store import snapshots
 from zhangshi.ledger._store.writing import (
     INSERT_SHIPMENTS,
@@ -24,10 +25,11 @@ from zhangshi.ledger.commands import Command, Reverse, TransferShip
 from zhangshi.ledger.events import STOCK_POSTED, ItemAfter, StockPosted
 from zhangshi.ledger.kernel.posting import draft_posting
 from zhangshi.ledger.kernel.state import Draft, LedgerState
-from zhangshi.ledger.model import NO_ID, Move, PostingHeader, Pricing
+from zhangshi.ledger.model import NO_ID, LocationKind, Move, PostingHeader, Pricing
 from zhangshi.ledger.service.answers import PostedLine, PostingAnswer
 from zhangshi.ledger.service.loading import LocationCache, load
 from zhangshi.platform.faults import ConcurrentChange
+from zhangshi.platform.session import Session
 from zhangshi.platform.unit_of_work import UnitOfWork
 
 
@@ -36,6 +38,25 @@ class StockLedger:
 
     def __init__(self) -> None:
         self._cache = LocationCache()
+        self._variance_id = 0
+
+    def places_of_kind(self, session: Session, kind: LocationKind) -> list[int]:
+        """Return the places of a kind that are open. They are read again while there is not exactly one.
+
+        From memory, because every document asks and counterparties hardly ever change; the posting itself checks them.
+        """
+        found = self._of_kind(kind)
+        if len(found) != 1:
+            head = read.head_of(session.query(read.HEAD))
+            self._variance_id = head.variance_location_id if head is not None else 0
+            self._cache.places = read.locations_of(session)
+            found = self._of_kind(kind)
+        return found
+
+    def _of_kind(self, kind: LocationKind) -> list[int]:
+        """The ledger's own place for variances counts only where the company has no other of its kind."""
+        found = [one.location_id for one in self._cache.places.values() if one.kind is kind and one.active]
+        return [one for one in found if one != self._variance_id] or found
 
     def post(self, uow: UnitOfWork, command: Command) -> PostingAnswer:
         """Post `command` in the unit of work's transaction.

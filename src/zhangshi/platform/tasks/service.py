@@ -41,8 +41,15 @@ class TaskRun:
 
         Raises: task.cancelled.
         """
-        self.write(lambda uow: uow.session.execute(store.ADVANCE, done, total, message, self.task.task_id))
-        self.stop_if_asked()
+
+        def work(uow: UnitOfWork) -> int:
+            uow.session.execute(store.ADVANCE, done, total, message, self.task.task_id)
+            now = store.find(uow.session, self.task.task_id)
+            return 0 if now is None else now.cancel_asked
+
+        # Asked in the same transaction: work that holds a reading connection must not wait for another one.
+        if self.write(work):
+            raise ZhangshiError(CANCELLED)
 
     def stop_if_asked(self) -> None:
         """Stop where nothing is half done. Raises: task.cancelled."""

@@ -1,0 +1,1 @@
+"""Definitions: entities, forms, rules, flows, grants as data with a history."""

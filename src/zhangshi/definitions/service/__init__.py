@@ -1,0 +1,1 @@
+"""What can be done with definitions: read them, draft, plan, publish, roll back."""

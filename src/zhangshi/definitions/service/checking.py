@@ -1,0 +1,128 @@
+"""What the data says against a candidate: required fields that are empty, doubles, states that are gone."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from zhangshi.definitions._store import values as store
+from zhangshi.definitions.catalog import HEADER, Catalog, Entity, Field, Table
+from zhangshi.definitions.storage import Existing
+from zhangshi.platform.session import Session
+
+_DOUBLES_SHOWN = 5
+INITIAL = ""
+"""The state of a record whose entity has no lifecycle."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Something that comes first. `path` is entity.field; `count` rows or values are concerned."""
+
+    code: str
+    path: str
+    zh: str
+    en: str
+    count: int
+
+
+def refusals(session: Session, before: Catalog, after: Catalog, existing: Existing) -> tuple[Refusal, ...]:
+    """Return everything that the rows of today do not allow. Reads only what the candidate tightens."""
+    found: list[Refusal] = []
+    for entity in after.entities.values():
+        if entity.header.name not in existing.tables:
+            continue
+        old = before.entities.get(entity.key)
+        found += _states(session, entity, old)
+        found += _doubles(session, entity, old, existing)
+        for table in (entity.header, *entity.tables.values()):
+            if table.name in existing.tables:
+                found += _empty(session, entity, table, _table_of(old, table.key), existing)
+    return tuple(found)
+
+
+def _table_of(entity: Entity | None, key: str) -> Table | None:
+    if entity is None:
+        return None
+    return entity.header if key == HEADER else entity.tables.get(key)
+
+
+def is_typed(one: Field) -> bool:
+    """Return whether people fill the field in, not the program."""
+    return one.stored and not one.retired and one.formula is None and not one.lookup and one.rollup is None
+
+
+def _empty(session: Session, entity: Entity, table: Table, old: Table | None, existing: Existing) -> Iterator[Refusal]:
+    for one in table.fields.values():
+        was = old.fields.get(one.key) if old is not None else None
+        if not one.required or not is_typed(one) or (was is not None and was.required and not was.retired):
+            continue
+        column = was.column if was is not None and was.stored else one.column
+        count = (
+            store.count_empty(session, table=table.name, column=column)
+            if column in existing.tables[table.name]
+            else store.count_all(session, table=table.name)
+        )
+        if count:
+            path = ".".join(part for part in (entity.key, table.key, one.key) if part)
+            yield Refusal(
+                "definitions.required_but_empty",
+                path,
+                f"{path}(“{one.label.zh}”)改为必填,但已有 {count} 行是空的。请先填好,或暂不设为必填。",
+                f'{path} ("{one.label.en}") becomes required, but {count} rows have nothing in it. Fill them in first, '
+                "or do not require it yet.",
+                count,
+            )
+
+
+def _doubles(session: Session, entity: Entity, old: Entity | None, existing: Existing) -> Iterator[Refusal]:
+    fields = entity.header.fields
+    groups = [(one.key,) for one in entity.header.stored_fields if one.unique] + list(entity.unique)
+    known = set(old.unique) | {(one.key,) for one in old.header.stored_fields if one.unique} if old else set()
+    columns = existing.tables[entity.header.name]
+    for group in groups:
+        names = [fields[key].column for key in group]
+        if group in known or not all(name and name in columns for name in names):
+            continue
+        found = store.doubles(session, table=entity.header.name, columns=names, limit=_DOUBLES_SHOWN)
+        if found:
+            path = f"{entity.key}.{'+'.join(group)}"
+            shown = ", ".join(f"{value} ×{count}" for value, count in found)
+            yield Refusal(
+                "definitions.not_unique",
+                path,
+                f"{path} 改为不可重复,但已有重复的值:{shown}。请先改正。",
+                f"{path} becomes unique, but values stand there several times: {shown}. Correct them first.",
+                len(found),
+            )
+
+
+def _states(session: Session, entity: Entity, old: Entity | None) -> Iterator[Refusal]:
+    if old is None or old.lifecycle is None or entity.lifecycle is None:
+        return
+    gone = set(old.lifecycle.states) - set(entity.lifecycle.states)
+    counts = store.count_states(session, table=entity.header.name) if gone else {}
+    for state, count in counts.items():
+        if state in gone:
+            path = f"{entity.key}.lifecycle.states.{state}"
+            yield Refusal(
+                "definitions.state_in_use",
+                path,
+                f"“{entity.label.zh}”不再有状态 {state},但还有 {count} 张单据处于该状态。请保留它,或先处理这些单据。",
+                f'"{entity.label.en}" loses the state {state}, but {count} records are in it. Keep it, or move them on '
+                "first.",
+                count,
+            )
+
+
+def settle_states(session: Session, before: Catalog, after: Catalog) -> None:
+    """Put records into a lifecycle that came, and out of one that went."""
+    for entity in after.entities.values():
+        old = before.entities.get(entity.key)
+        if old is None or (old.lifecycle is None) == (entity.lifecycle is None):
+            continue
+        if entity.lifecycle is not None:
+            initial = entity.lifecycle.initial.key
+            store.replace_state(session, table=entity.header.name, before=INITIAL, after=initial)
+        else:
+            for state in store.count_states(session, table=entity.header.name):
+                if state != INITIAL:
+                    store.replace_state(session, table=entity.header.name, before=state, after=INITIAL)

@@ -1,0 +1,34 @@
+"""Steps of the database in words, for people who decide whether to publish."""
+
+from typing import NamedTuple
+
+from zhangshi.definitions.storage import AddColumn, CreateTable, DropIndex, Step
+
+
+class Sentence(NamedTuple):
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
+def describe(step: Step) -> Sentence:
+    """Return what a step does."""
+    if isinstance(step, CreateTable):
+        count = len(step.table.columns)
+        return Sentence(
+            f"新建表 {step.table.name}({count} 列)", f"Create the table {step.table.name} ({count} columns)"
+        )
+    if isinstance(step, AddColumn):
+        return Sentence(
+            f"在表 {step.table} 增加列 {step.column.name}", f"Add the column {step.column.name} to {step.table}"
+        )
+    if isinstance(step, DropIndex):
+        return Sentence(
+            f"表 {step.table} 不再检查唯一({step.name})", f"Stop checking uniqueness in {step.table} ({step.name})"
+        )
+    index = step.index
+    columns = ", ".join(index.columns)
+    if index.unique:
+        return Sentence(f"表 {index.table} 的 {columns} 不可重复", f"Keep {columns} unique in the table {index.table}")
+    return Sentence(f"为表 {index.table} 建索引({columns})", f"Index {columns} in the table {index.table}")

@@ -1,0 +1,45 @@
+"""Every route of the product, in the order in which paths are tried: fixed words before names in the same place."""
+
+from zhangshi.http.routes import (
+    around,
+    audit,
+    bom,
+    conversions,
+    definitions,
+    departments,
+    events,
+    files,
+    health,
+    meta,
+    packs,
+    people,
+    records,
+    session,
+    stock,
+    tasks,
+    views,
+)
+from zhangshi.http.routing import RouteTable
+
+ROUTES = RouteTable(
+    (
+        *session.ROUTES,
+        *meta.ROUTES,
+        *around.ROUTES,
+        *files.RECORD_ROUTES,
+        *records.ROUTES,
+        *conversions.ROUTES,
+        *views.ROUTES,
+        *files.ROUTES,
+        *stock.ROUTES,
+        *bom.ROUTES,
+        *audit.ROUTES,
+        *definitions.ROUTES,
+        *packs.ROUTES,
+        *people.ROUTES,
+        *departments.ROUTES,
+        *tasks.ROUTES,
+        *events.ROUTES,
+        *health.ROUTES,
+    )
+)

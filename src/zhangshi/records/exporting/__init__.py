@@ -1,0 +1,1 @@
+"""Export: a list of records becomes a workbook or a CSV file that an import understands again."""

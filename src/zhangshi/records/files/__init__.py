@@ -1,0 +1,1 @@
+"""Files: attachments, photos and signatures, on a disk or in an object store."""

@@ -1,0 +1,240 @@
+"""Links of a document to what it was converted from: found, checked against what is open, written.
+
+Rule. open = source quantity - sum of active links, in the unit of the source's row. Whoever saves a target locks the
+source headers in the order of their ids and sums again, so two clerks cannot both take the last ten. A rounding of the
+conversion between units is at most half a millionth a link; so much less or more than open counts as nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from zhangshi.base.errors import ZhangshiError
+from zhangshi.definitions.catalog import HEADER, Conversion, Table
+from zhangshi.expr import Formula
+from zhangshi.records import errors
+from zhangshi.records._store import linking as store
+from zhangshi.records.links import Link, link_of
+from zhangshi.records.model import NEW, Value
+from zhangshi.records.numerals import rounded
+from zhangshi.records.service import sources
+from zhangshi.records.service.documents import Document
+from zhangshi.records.service.work import Work
+from zhangshi.records.values import codecs
+from zhangshi.records.writing.cells import Cells, Linked
+from zhangshi.records.writing.evaluating import evaluate, holds
+from zhangshi.records.writing.problems import Problems
+from zhangshi.records.writing.world import Pending
+
+
+def attach_sources(work: Work, documents: Sequence[Document], *, locking: bool = True) -> None:
+    """Find the sources that new rows name, lock them, and fill in what the conversion maps.
+
+    What is wrong (an unknown row, a condition that does not hold) becomes a problem of the document.
+    """
+    named = [one for one in documents if one.decoded.conversion]
+    if not named:
+        return
+    for one in named:
+        conversion = work.conversion(one.decoded.conversion)
+        if conversion.target != one.entity.key:
+            one.problems.add(errors.BAD_SOURCE, "_source", id=conversion.key)
+            one.decoded.conversion = ""
+            one.decoding += 1
+    named = [one for one in named if one.decoded.conversion]
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for one in named:
+        wanted[work.conversion(one.decoded.conversion).source].update(one.decoded.source_ids)
+    for entity, ids in sorted(wanted.items()):
+        sources.lock(work, entity, ids, locking=locking)
+    for one in named:
+        work.settle(lambda one=one: _attached(work, one))  # type: ignore[misc]  # run at once
+        one.decoding = len(one.problems.blocking)
+
+
+def _attached(work: Work, document: Document) -> None:
+    conversion = work.conversion(document.decoded.conversion)
+    problems = Problems(document.entity)
+    try:
+        _attach_header(work, conversion, document, problems)
+        if conversion.into != HEADER:
+            for cells in document.header.rows[conversion.into]:
+                if document.id not in document.sources and cells.id not in document.sources and cells.is_new:
+                    _attach_row(work, conversion, document, cells, problems)
+    except Pending:
+        return
+    document.problems.blocking.extend(problems.blocking)
+
+
+def _attach_header(work: Work, conversion: Conversion, document: Document, problems: Problems) -> None:
+    headers = [work.world.linked(conversion.source, one) for one in document.decoded.source_ids]
+    for one, record_id in zip(headers, document.decoded.source_ids, strict=True):
+        if one is None:
+            problems.add(errors.BAD_SOURCE, "_source", id=str(record_id))
+        elif not holds(conversion.when, one):
+            label = conversion.label.zh or conversion.key
+            problems.add(errors.NOT_CONVERTIBLE, "_source", number=one.number, conversion=label)
+    found = [one for one in headers if one is not None]
+    if not found:
+        return
+    sources.refuse_unequal(conversion, found, problems)
+    mapped = _values(document.entity.header, conversion.header, found[0])
+    if conversion.into == HEADER:
+        row = _source_row(work, conversion, found, document.decoded.source_line, problems)
+        if row is None:
+            return
+        mapped.update(_mapped(work, conversion, document.header, row))
+        document.sources[document.id] = _new_link(conversion, document, row, NEW)
+    document.header.mapped = mapped
+    document.header.begin()
+
+
+def _source_row(
+    work: Work, conversion: Conversion, headers: list[Linked], row_id: int, problems: Problems
+) -> Linked | None:
+    """Return what one target (or target row) is made from, None with a problem."""
+    if conversion.each == HEADER:
+        wanted = row_id or headers[0].id
+        row = next((one for one in headers if one.id == wanted), None)
+    else:
+        rows = [one for header in headers for one in work.world.rows_of(conversion.source, conversion.each, header.id)]
+        row = next((one for one in rows if one.id == row_id), None)
+    if row is None:
+        problems.add(errors.BAD_SOURCE, "_source", id=str(row_id))
+        return None
+    if not holds(conversion.where, row):
+        number = (row.header or row).number
+        problems.add(errors.NOT_CONVERTIBLE, "_source", number=number, conversion=conversion.label.zh or conversion.key)
+    return row
+
+
+def _attach_row(work: Work, conversion: Conversion, document: Document, cells: Cells, problems: Problems) -> None:
+    source_id = document.decoded.tables[conversion.into][cells.position - 1].source_id
+    if not source_id:
+        return
+    headers = [one for one in (work.world.linked(conversion.source, i) for i in document.decoded.source_ids) if one]
+    row = _source_row(work, conversion, headers, source_id, problems)
+    if row is not None:
+        cells.mapped = _mapped(work, conversion, cells, row)
+        cells.begin()
+        document.sources[cells.id] = _new_link(conversion, document, row, cells.id)
+
+
+def _mapped(work: Work, conversion: Conversion, cells: Cells, row: Linked) -> dict[str, Value]:
+    table = work.catalog.entities[conversion.target].table(conversion.into)
+    mapped = _values(table, conversion.lines, row)
+    tracked = conversion.quantity
+    if tracked is None:
+        return mapped
+    origin = work.catalog.entities[conversion.source].table(conversion.each)
+    unit, from_unit = table.fields[tracked.target].unit, origin.fields[tracked.source].unit
+    if unit and from_unit and unit in table.fields and unit not in mapped:
+        mapped[unit] = row.get(from_unit)  # the same goods in the same unit, where nothing else is said
+    if tracked.target not in mapped and tracked.target not in cells.entered:
+        open_now = sources.open_of(work, conversion, row)
+        digits = table.fields[tracked.target].digits
+        mapped[tracked.target] = rounded(max(open_now, Decimal(0)), digits)
+    return mapped
+
+
+def _values(table: Table, formulas: Mapping[str, Formula], row: Linked) -> dict[str, Value]:
+    kept = codecs(table)
+    return {key: kept[key].settle(evaluate(formula, row)) for key, formula in formulas.items()}
+
+
+def _new_link(conversion: Conversion, document: Document, row: Linked, target_row: int) -> Link:
+    record_id = row.id if conversion.each == HEADER else int(row.raw[1])
+    line_id = 0 if conversion.each == HEADER else row.id
+    return Link(
+        NEW, conversion.key, conversion.source, record_id, line_id, conversion.target, document.id,
+        0 if conversion.into == HEADER else target_row, 0,
+    )  # fmt: skip
+
+
+def read_links(work: Work, document: Document) -> None:
+    """Read what a stored document was converted from. Cost: one statement, none for entities that nothing leads to."""
+    if document.entity.key not in work.catalog.conversions_to:
+        return
+    for row in work.session.query(store.LINKS_TO, document.id):
+        link = link_of(row)
+        document.links_before.append(link)
+        document.sources[link.target_line_id or document.id] = link
+
+
+def wanted_links(work: Work, document: Document) -> list[Link]:
+    """Return the links that the document should have now, with their quantities. Raises: Pending."""
+    found = []
+    by_id = {cells.id: cells for cells in document.cells()}
+    active = not _is_cancelled(document)
+    for key, link in document.sources.items():
+        cells = by_id.get(key)
+        if cells is not None:
+            unchanged = document.frozen and not link.is_new
+            quantity = link.quantity if unchanged else sources.quantity_of(work, link, cells)
+            found.append(replace(link, quantity=quantity, active=active))
+    return found
+
+
+def check_open(work: Work, documents: Sequence[Document]) -> None:
+    """Note rows that take more than is open. Locks the sources whose links change."""
+    changed = [one for one in documents if one.sources]
+    wanted: dict[int, list[Link]] = {}
+
+    def step() -> None:
+        for one in changed:
+            if one.id not in wanted:
+                try:
+                    wanted[one.id] = wanted_links(work, one)
+                except Pending:
+                    continue
+                except ZhangshiError as error:
+                    wanted[one.id] = []
+                    one.problems.add_error(error, "_source")
+
+    work.settle(step)
+    growing = [one for one in changed if _grows(one, wanted[one.id])]
+    if growing:
+        sources.check(work, [(one, wanted[one.id]) for one in growing])
+
+
+def _grows(document: Document, wanted: list[Link]) -> bool:
+    before = {link.id: link.quantity if link.active else -1 for link in document.links_before}
+    return any(link.active and (link.is_new or link.quantity > before[link.id]) for link in wanted)
+
+
+def write_links(work: Work, document: Document) -> set[tuple[str, str, int]]:
+    """Note links that came, changed or went; return (conversion, entity, record) of the sources they touch."""
+    if not document.sources and not document.links_before:
+        return set()
+    wanted = work.settled(lambda: wanted_links(work, document))
+    before = {link.id: link for link in document.links_before}
+    touched: set[tuple[str, str, int]] = set()
+    kept: list[Link] = []
+    for link in wanted:
+        known = before.pop(link.id, None) if not link.is_new else None
+        if link.is_new:
+            stored = replace(link, id=work.uow.next_id())
+            kept.append(stored)
+            row = (
+                stored.id, stored.conversion, stored.source_entity, stored.source_id, stored.source_line_id,
+                stored.target_entity, stored.target_id, stored.target_line_id, stored.quantity,
+            )  # fmt: skip
+            work.writes.add(store.INSERT_LINKS, row)
+            document.sources[link.target_line_id or document.id] = stored
+        else:
+            kept.append(link)
+            if known == link:
+                continue
+            work.writes.add(store.UPDATE_LINKS, (link.id, link.quantity, int(link.active)))
+        touched.add((link.conversion, link.source_entity, link.source_id))
+    for gone in before.values():
+        work.writes.add(store.DELETE_LINKS, (gone.id,))
+        touched.add((gone.conversion, gone.source_entity, gone.source_id))
+    document.links_before = kept
+    return touched
+
+
+def _is_cancelled(document: Document) -> bool:
+    life = document.entity.lifecycle
+    return life is not None and document.state in life.states and life.states[document.state].cancelled

@@ -1,0 +1,243 @@
+"""What a computed document must satisfy: fields, rows, rules, constraints. Every violation is noted, in field order.
+
+A field that a rule hides is not required. A retired option may stay where it stood. An edit checks again what a formula
+or a lookup changed, too: the server trusts nothing that was true at another time.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from zhangshi.base.errors import FactValue
+from zhangshi.definitions.catalog import HEADER, Constraint, Entity, Field, FieldType, Table
+from zhangshi.records import errors
+from zhangshi.records.model import Value
+from zhangshi.records.values import codecs
+from zhangshi.records.writing.cells import Cells
+from zhangshi.records.writing.evaluating import evaluate, holds
+from zhangshi.records.writing.problems import Problems, field_path, word
+from zhangshi.records.writing.world import Pending
+
+_KEPT = "_records_checks"
+_SHOWN_MAX = 60
+_NONE: frozenset[str] = frozenset()
+Check = Callable[[Cells, Value, int, Problems], None]
+
+
+def check(entity: Entity, header: Cells, problems: Problems, *, transition: str = "") -> bool:
+    """Note everything that is wrong with a document; return False if some of it waits for the database."""
+    whole = _check_cells(entity.header, header, 0, problems)
+    for key, table in entity.tables.items():
+        rows = header.rows.get(key, [])
+        _check_rows(table, rows, problems)
+        for position, cells in enumerate(rows, 1):
+            whole = _check_cells(table, cells, position, problems) and whole
+    return check_constraints(entity.constraints, header, problems, transition) and whole
+
+
+def _check_cells(table: Table, cells: Cells, row: int, problems: Problems) -> bool:
+    for key, error in cells.failed.items():
+        field = table.fields[key]
+        reason = {"reason_zh": error.message("zh"), "reason_en": error.message("en")}
+        problems.at_field(errors.FORMULA_FAILED, field, row, **reason)
+    try:
+        hidden, needed = _ruled(cells) if cells.plan.rules else (_NONE, _NONE)
+    except Pending:
+        return False
+    whole = True
+    values = cells.values
+    for key, required, checks in _checks(table):
+        value = values[key]
+        if value is None:
+            if (required and key not in hidden) or key in needed:
+                problems.at_field(errors.REQUIRED, table.fields[key], row)
+            continue
+        for one in checks:
+            try:
+                one(cells, value, row, problems)
+            except Pending:
+                whole = False
+    return whole
+
+
+def _ruled(cells: Cells) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the fields that rules hide, and those that they require."""
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    only_shown: set[str] = set()
+    needed: set[str] = set()
+    for rule in cells.plan.rules:
+        only_shown.update(rule.show)
+        if holds(rule.when, cells):
+            hidden.update(rule.hide)
+            shown.update(rule.show)
+            needed.update(rule.require)
+    return frozenset(hidden | (only_shown - shown)), frozenset(needed - hidden)
+
+
+def _checks(table: Table) -> list[tuple[str, bool, tuple[Check, ...]]]:
+    """Return what is to be checked of each field, worked out once a revision; fields without any check are left out."""
+    found: list[tuple[str, bool, tuple[Check, ...]]] | None = table.__dict__.get(_KEPT)
+    if found is None:
+        asked = [
+            (one.key, one.required, tuple(_of_field(table, one)))
+            for one in table.fields.values()
+            if one.stored and not one.retired
+        ]
+        found = table.__dict__[_KEPT] = asked
+    return found
+
+
+def _of_field(table: Table, field: Field) -> Iterator[Check]:
+    if field.options:
+        yield _options(field)
+    if field.min or field.max:
+        yield _limits(table, field)
+    if field.length_max:
+        yield _length(field)
+    if field.pattern:
+        yield _pattern(field)
+    if field.type is FieldType.LOCATION and field.kinds:
+        yield _kinds(field)
+    if field.filter is not None:
+        yield _filter(field)
+
+
+def _options(field: Field) -> Check:
+    usable = {one.value for one in field.options if not one.retired}
+
+    def check_options(cells: Cells, value: Value, row: int, problems: Problems) -> None:
+        for one in value if isinstance(value, tuple) else (value,):
+            if one not in usable and (cells.before is None or value != cells.before.get(field.key)):
+                problems.at_field(errors.NOT_AN_OPTION, field, row, value=str(one)[:_SHOWN_MAX])
+
+    return check_options
+
+
+def _limits(table: Table, field: Field) -> Check:
+    codec = codecs(table)[field.key]
+    low = codec.settle(_limit(field.min, codec.enter)) if field.min else None
+    high = codec.settle(_limit(field.max, codec.enter)) if field.max else None
+
+    def check_limits(cells: Cells, value: Value, row: int, problems: Problems) -> None:
+        del cells
+        if low is not None and value < low:  # type: ignore[operator]  # of one type
+            problems.at_field(errors.TOO_SMALL, field, row, value=str(codec.show(value)), limit=field.min)
+        if high is not None and value > high:  # type: ignore[operator]  # of one type
+            problems.at_field(errors.TOO_LARGE, field, row, value=str(codec.show(value)), limit=field.max)
+
+    return check_limits
+
+
+def _limit(text: str, enter: Callable[[object], object]) -> object:
+    return enter(text)
+
+
+def _length(field: Field) -> Check:
+    limit = field.length_max
+
+    def check_length(cells: Cells, value: Value, row: int, problems: Problems) -> None:
+        del cells
+        if isinstance(value, (str, tuple)) and len(value) > limit:
+            problems.at_field(errors.TOO_LONG, field, row, length=len(value), limit=limit)
+
+    return check_length
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _pattern(field: Field) -> Check:
+    pattern = field.pattern
+
+    def check_pattern(cells: Cells, value: Value, row: int, problems: Problems) -> None:
+        del cells
+        if isinstance(value, str) and not _compiled(pattern).fullmatch(value):
+            problems.at_field(errors.BAD_PATTERN, field, row, value=value[:_SHOWN_MAX], pattern=pattern)
+
+    return check_pattern
+
+
+def _kinds(field: Field) -> Check:
+    """The kind of a place is what its record tells the ledger; it is at hand, because the link was just found."""
+
+    def check_kinds(cells: Cells, value: Value, row: int, problems: Problems) -> None:
+        if not isinstance(value, int) or not cells.changed(field.key):
+            return
+        played = cells.world.catalog.playing("ledger_location")
+        place = cells.world.linked(field.to, value)
+        said = played[1].map.get("kind") if played is not None else None
+        if place is None or said is None:
+            return
+        kind = place.get(said) if isinstance(said, str) else evaluate(said, place)
+        if kind not in field.kinds:
+            problems.at_field(errors.NOT_CHOOSABLE, field, row, value=_shown(cells, field, value))
+
+    return check_kinds
+
+
+def _filter(field: Field) -> Check:
+    def check_filter(cells: Cells, value: Value, row: int, problems: Problems) -> None:
+        if not isinstance(value, int) or not cells.changed(field.key):
+            return
+        linked = cells.world.linked(field.to, value)
+        if linked is not None and not holds(field.filter, linked, cells):
+            problems.at_field(errors.NOT_CHOOSABLE, field, row, value=_shown(cells, field, value))
+
+    return check_filter
+
+
+def _shown(cells: Cells, field: Field, record_id: int) -> str:
+    linked = cells.world.linked(field.to, record_id)
+    if linked is None:
+        return str(record_id)
+    title = linked.entity.title
+    name = linked.get(title) if title else None
+    return " ".join(str(one) for one in (linked.number, name) if one) or str(record_id)
+
+
+def _check_rows(table: Table, rows: Sequence[Cells], problems: Problems) -> None:
+    facts: dict[str, FactValue] = {"label": word(table.label), "count": len(rows)}
+    if len(rows) < table.rows_min:
+        problems.add(errors.TOO_FEW_ROWS, table.key, limit=table.rows_min, **facts)
+    if len(rows) > table.rows_max:
+        problems.add(errors.TOO_MANY_ROWS, table.key, limit=table.rows_max, **facts)
+    singles = tuple((one.key,) for one in table.fields.values() if one.unique and one.stored and not one.retired)
+    for keys in (*table.unique, *singles):
+        seen: dict[tuple[Value, ...], int] = {}
+        for position, cells in enumerate(rows, 1):
+            values = tuple(cells.get(key) for key in keys)
+            if None in values:
+                continue
+            other = seen.setdefault(values, position)
+            if other != position:
+                problems.at_field(errors.REPEATED_ROW, table.fields[keys[0]], position, other=other)
+
+
+def check_constraints(constraints: Sequence[Constraint], header: Cells, problems: Problems, transition: str) -> bool:
+    """Note the constraints that are violated; return False if some wait for the database."""
+    whole = True
+    for one in constraints:
+        if one.transitions and transition not in one.transitions:
+            continue
+        rows = [header] if one.table == HEADER else header.rows.get(one.table, [])
+        for position, cells in enumerate(rows, 1):
+            try:
+                violated = holds(one.when, cells)
+            except Pending:
+                whole = False
+                continue
+            if violated:
+                _note(one, cells, 0 if one.table == HEADER else position, problems)
+    return whole
+
+
+def _note(constraint: Constraint, cells: Cells, row: int, problems: Problems) -> None:
+    path = constraint.field
+    if row:
+        field = cells.plan.entity.table(constraint.table).fields.get(constraint.field)
+        path = field_path(field, row) if field else f"{constraint.table}[{row}]"
+    code = f"constraint.{constraint.key}"
+    problems.add_message(code, path, constraint.message, row=row, warn=constraint.level == "warn")
