@@ -10,7 +10,19 @@ from pathlib import Path
 
 import structlog
 
-from bench import adventureworks, auditing, bench_jobs, history, posting, reading, report, tracing, volume
+from bench import (
+    adventureworks,
+    auditing,
+    bench_jobs,
+    formula,
+    history,
+    posting,
+    reading,
+    records,
+    report,
+    tracing,
+    volume,
+)
 from bench.company import Place, make_company, opened
 from bench.measuring import Measurement, figure
 from tools.postgres_server import running_postgres
@@ -43,10 +55,12 @@ def _jobs(place: Place, *, quick: bool) -> Iterator[Measurement]:
 
 _PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "posting": posting.measure,
+    "records": records.measure,
     "history": history.measure,
     "tracing": tracing.measure,
     "volume": _volumes,
     "jobs": _jobs,
+    "formula": formula.measure,
     "adventureworks": adventureworks.measure,
 }
 

@@ -22,7 +22,7 @@ def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
     """Yield the figures of one database."""
     with opened(make_company(place, "posting")) as company:
         poster = Poster(company)
-        write_floor = _floor_writer(place, first=1)
+        write_floor = floor_writer(place, first=1)
         write_posting = _posting_writer(poster, "one")
         rounds = 100 if quick else 2000
         posting, bare = medians([write_posting, write_floor], rounds=rounds, warm_up=rounds // 10)
@@ -31,7 +31,8 @@ def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
     yield from _writers(place, turns=1 if quick else 3, seconds=0.2 if quick else 4.0)
 
 
-def _floor_writer(place: Place, *, first: int) -> Write:
+def floor_writer(place: Place, *, first: int) -> Write:
+    """Return what writes the floor's next receipt."""
     if place.server_url:
         floor.prepare_postgresql(place.server_url)
         return floor.postgresql_writer(place.server_url, first=first)

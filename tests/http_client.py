@@ -86,7 +86,7 @@ class Client:
         self,
         method: str,
         path: str,
-        content: object = None,
+        json: object = None,
         *,
         key: str | None = None,
         version: int | str | None = None,
@@ -100,25 +100,25 @@ class Client:
             sent.setdefault("Idempotency-Key", key or f"test-{next(_keys)}")
         if version is not None:
             sent.setdefault("If-Match", f'"{version}"')
-        if content is not None:
-            rest["json"] = content
+        if json is not None:
+            rest["json"] = json
         return self.http.request(method, path, params=params, headers=sent, **rest)
 
     def get(self, path: str, **rest: Any) -> httpx.Response:
         """GET."""
         return self.request("GET", path, **rest)
 
-    def post(self, path: str, content: object = None, **rest: Any) -> httpx.Response:
+    def post(self, path: str, json: object = None, **rest: Any) -> httpx.Response:
         """POST, with a request key."""
-        return self.request("POST", path, content, **rest)
+        return self.request("POST", path, json, **rest)
 
-    def patch(self, path: str, content: object = None, **rest: Any) -> httpx.Response:
+    def patch(self, path: str, json: object = None, **rest: Any) -> httpx.Response:
         """PATCH, with a request key."""
-        return self.request("PATCH", path, content, **rest)
+        return self.request("PATCH", path, json, **rest)
 
-    def put(self, path: str, content: object = None, **rest: Any) -> httpx.Response:
+    def put(self, path: str, json: object = None, **rest: Any) -> httpx.Response:
         """PUT, with a request key."""
-        return self.request("PUT", path, content, **rest)
+        return self.request("PUT", path, json, **rest)
 
     def delete(self, path: str, **rest: Any) -> httpx.Response:
         """DELETE, with a request key."""

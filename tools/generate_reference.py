@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 import zhangshi
-from tools import generate_definitions
+from tools import generate_definitions, generate_formula
 from zhangshi.base.errors import ErrorCode
 from zhangshi.cli import commands
 from zhangshi.cli.main import ExitCode
@@ -39,6 +39,7 @@ def pages() -> dict[str, str]:
         "cli.md": _cli_page(),
         "definitions.md": generate_definitions.page(),
         "errors.md": _errors_page(),
+        "formula.md": generate_formula.page(),
         "settings.md": _settings_page(),
     }
 

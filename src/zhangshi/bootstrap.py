@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from zhangshi.base.clock import Clock
 from zhangshi.base.errors import FactValue, Language, ZhangshiError
 from zhangshi.base.ids import TimeOrderedIds
 from zhangshi.cli import commands
@@ -40,6 +41,7 @@ if TYPE_CHECKING:  # most commands need not load a web framework
     from starlette.types import ASGIApp
 
     from zhangshi.http.companies import Opened
+    from zhangshi.packs.demo.building import DemoBuilt
     from zhangshi.packs.shop import Shop
     from zhangshi.records.files.model import FileStorage
 
@@ -60,10 +62,15 @@ def system_ids() -> TimeOrderedIds:
     return TimeOrderedIds(micros_now=lambda: time.time_ns() // _MICROS, noise=secrets.randbits)
 
 
-def open_entry(entry: CompanyEntry) -> Company:
+def open_entry(entry: CompanyEntry, *, clock: Clock | None = None) -> Company:
     """Open a company at its address; errors as `open_company`."""
     return open_company(
-        key=entry.key, url=entry.url, schema=entry.schema, clock=SystemClock(), ids=system_ids(), pause=time.sleep
+        key=entry.key,
+        url=entry.url,
+        schema=entry.schema,
+        clock=clock or SystemClock(),
+        ids=system_ids(),
+        pause=time.sleep,
     )
 
 
@@ -205,10 +212,17 @@ class SystemWiring:
         handlers = Handlers()
         upkeep.register_handlers(handlers)
         handlers.add_outside(publishing.HANDLER, publishing.publish_handler(company, Catalogs()))
+        register_transfers(handlers, open_shop(company), self.file_storage(company.key))
         request = Request(actor=SYSTEM_ACTOR, key=f"schedules-{company.ids.next_id()}", content=None)
         company.write(request, upkeep.set_schedules, answer_type=type(None))
         name = f"{socket.gethostname()}:{os.getpid()}"
         return Worker(company=company, handlers=handlers, noise=secrets.randbits, name=name)
+
+    def file_storage(self, key: str) -> "FileStorage":
+        """Return where a company's files are kept: below the home folder, as the server and the worker see it."""
+        from zhangshi.records.files.storage import storage_at  # noqa: PLC0415 - most commands need no files
+
+        return storage_at(f"file://{self.settings.home.absolute()}/files", prefix=key)
 
     def open_shop(self, company: Company) -> "Shop":
         """See `Wiring`."""
@@ -226,6 +240,30 @@ class SystemWiring:
                 yield open_shop(company)
             finally:
                 company.close()
+
+    def build_demo(self, entry: CompanyEntry, *, seed: int, until: date | None, progress: Progress) -> "DemoBuilt":
+        """See `Wiring`."""
+        from zhangshi.packs.demo.building import DemoBuilt, DemoClock, build_demo  # noqa: PLC0415 - as above
+
+        created = self.create_company(entry, owner="boss")
+        today = SystemClock().now()
+        last = until or today.astimezone(ZoneInfo(_DEFAULT_ZONE)).date()
+        clock = DemoClock(datetime.combine(last - timedelta(days=420), datetime.min.time(), UTC))
+        company = open_entry(entry, clock=clock)
+        try:
+            staff, staff_password, counts = build_demo(
+                open_shop(company), clock, owner="boss", until=last, seed=seed, passwords=self.passwords(),
+                progress=progress,
+            )  # fmt: skip
+        finally:
+            company.close()
+        return DemoBuilt(
+            owner=created.owner,
+            password=created.password,
+            staff=staff,
+            staff_password=staff_password,
+            counts=counts,
+        )
 
     def serve(self, *, host: str, port: int, workers: int) -> None:
         """See `Wiring`."""
@@ -267,10 +305,27 @@ def open_shop(company: Company) -> "Shop":
         company=company,
         catalogs=catalogs,
         records=records,
-        reader=RecordReader(company=company, catalogs=catalogs, zone=zone),
+        reader=RecordReader(company=company, catalogs=catalogs, zone=zone, records=records),
         seeds=RecordsSeedPlayer(records),
         zone=zone,
     )
+
+
+def register_transfers(handlers: Handlers, shop: "Shop", storage: "FileStorage") -> None:
+    """Tell a worker how imports and exports are carried out."""
+    from zhangshi.platform.tasks.service import task_handler  # noqa: PLC0415 - commands need not load the forms
+    from zhangshi.records.exporting import tasks as exports  # noqa: PLC0415
+    from zhangshi.records.exporting.service import Exporter  # noqa: PLC0415
+    from zhangshi.records.importing import tasks as imports  # noqa: PLC0415
+    from zhangshi.records.importing.service import Importer  # noqa: PLC0415
+
+    exporter = Exporter(company=shop.company, reader=shop.reader, zone=shop.zone)
+    export, carry_in = (
+        exports.export_work(exporter, storage),
+        imports.import_work(Importer(records=shop.records), storage),
+    )
+    handlers.add_outside(exports.KIND, task_handler(shop.company, export))
+    handlers.add_outside(imports.KIND, task_handler(shop.company, carry_in))
 
 
 def opened_for_http(company: Company, *, passwords: Passwords, noise: Noise, storage: "FileStorage") -> "Opened":
@@ -297,6 +352,7 @@ def opened_for_http(company: Company, *, passwords: Passwords, noise: Noise, sto
             files=Files(company=company, asking=shop.reader.asking, storage=storage),
             exporter=Exporter(company=company, reader=shop.reader, zone=shop.zone),
             views=SavedViews(company=company, catalogs=shop.catalogs),
+            storage=storage,
             seeds=shop.seeds,
         ),
     )
@@ -306,15 +362,13 @@ def http_app() -> "ASGIApp":
     """Return the application over the companies of this installation; a worker process of the server calls it."""
     from zhangshi.http.app import make_app  # noqa: PLC0415 - commands need not load the door
     from zhangshi.http.companies import Companies  # noqa: PLC0415
-    from zhangshi.records.files.storage import storage_at  # noqa: PLC0415
 
     wiring = system_wiring()
     directory, passwords = wiring.directory, wiring.passwords()
 
     def open_by_key(key: str) -> "Opened":
         company = open_entry(directory.get_entry(key))
-        storage = storage_at(f"file://{wiring.settings.home.absolute()}/files", prefix=company.key)
-        return opened_for_http(company, passwords=passwords, noise=secrets, storage=storage)
+        return opened_for_http(company, passwords=passwords, noise=secrets, storage=wiring.file_storage(company.key))
 
     companies = Companies(
         known=lambda: [entry.key for entry in directory.list_entries()],

@@ -1,9 +1,9 @@
 """What the how-to pages tell people to type, works and says what the page shows.
 
-Each ```console block is typed, top to bottom, in an empty folder with a home of its own. A line that begins with
-`$ zhangshi` runs in this process; the lines below it are its output (`...` stands for anything). `$ # exit 3` says how
-the command before it ended; without it, 0. The page's PostgreSQL address becomes that of an empty database. Then its
-```python blocks run, and the books must be clean.
+Each ```yaml or ```csv block whose first line names a file (`# forms/thing.yaml`) is saved there, in an empty folder with a home of
+its own; then each ```console block is typed, top to bottom. A line that begins with `$ zhangshi` runs in this process; the
+lines below it are its output (`...` stands for anything). `$ # exit 3` says how the command before it ended; without it, 0.
+The page's PostgreSQL address becomes that of an empty database. Then its ```python blocks run, and the books must be clean.
 """
 
 import ast
@@ -30,6 +30,7 @@ AUDIT_SOURCES = [
 ]
 PAGE_URL = "postgresql://zhangshi:secret@db:5432/factory"
 _FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"^```(?:yaml|csv)\n# ([\w./-]+\.(?:yaml|csv))\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROGRAM = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
@@ -58,6 +59,9 @@ def typed(text: str) -> list[Typed]:
 
 def run_page(text: str, capsys: pytest.CaptureFixture[str], url: str) -> list[str]:
     """Type everything; return what was not as the page says."""
+    for name, content in _FILE.findall(text):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(content, encoding="utf-8")
     wrong: list[str] = []
     checker = doctest.OutputChecker()
     for line, exit_code, output in typed(text):

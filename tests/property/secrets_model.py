@@ -50,7 +50,7 @@ CONDITIONS: dict[str, tuple[Condition, ...]] = {
 CONDITIONS["sales_order"] += (
     Condition("kind = 'urgent'", lambda _, one: one.value("kind") == "urgent"),
     Condition("customer.owner = USER()", _customer_credit),
-    Condition("amount > 7100200 or paid", lambda _, one: (one.value("amount") or 0) > 7_100_200 or one.values["paid"]),
+    Condition("amount > 71500000 or paid", lambda _, one: (one.value("amount") or 0) > 71_500_000 or one.values["paid"]),
 )
 
 
@@ -126,15 +126,9 @@ class Naive:
                     if key != "item" and not self.reads(known, f"lines.{key}"):
                         found[written(row[key])] = f"{known.entity} {known.id} lines.{key}"
         for order_id, _, delivery_id, _, quantity in self.world.links:
-            if not self.sees_link(order_id, delivery_id):
+            if not self.reads(self.world.records["sales_order"][order_id], "lines.quantity"):
                 found[written(quantity)] = f"link {order_id} {delivery_id}"
         return found
-
-    def sees_link(self, order_id: int, delivery_id: int) -> bool:
-        """Return whether the quantity between two documents may be seen."""
-        order = self.world.records["sales_order"][order_id]
-        delivery = self.world.records["delivery"][delivery_id]
-        return self.reads(order, "lines.quantity") and self.reads(delivery, "lines.quantity")
 
     def _rolled_up(self, delivery: Known) -> bool:
         """A rollup shows what its field's grants say: its author chose what is summed."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from tests.integration.records_reading.factory import Shop, open_shop
@@ -48,22 +49,26 @@ class World:
 
 
 class _Marks:
-    """Values that occur once."""
+    """Values that occur once; no sum of a few numbers is another one."""
 
     def __init__(self) -> None:
         self._counter = itertools.count(1)
+        self._chance = Random(20261122)
+
+    def _number(self, millions: int, fraction: str) -> Decimal:
+        return millions * 1_000_000 + self._chance.randrange(1_000_000) + Decimal(fraction)
 
     def text(self) -> str:
         return f"zq{next(self._counter):05d}x"
 
     def money(self) -> Decimal:
-        return Decimal(7_100_000 + 17 * next(self._counter)) + Decimal("0.37")
+        return self._number(71, "0.37")
 
     def quantity(self) -> Decimal:
-        return Decimal(3_300_000 + 13 * next(self._counter)) + Decimal("0.5")
+        return self._number(33, "0.5")
 
     def price(self) -> Decimal:
-        return Decimal(5_500_000 + 11 * next(self._counter)) + Decimal("0.1234")
+        return self._number(55, "0.1234")
 
     def day(self) -> date:
         return _FIRST_DAY + timedelta(days=next(self._counter))

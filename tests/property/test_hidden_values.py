@@ -15,6 +15,7 @@ from tests.integration.records_reading.factory import ZONE, person
 from tests.property.secrets_doors import SORTS, Visitor, filters
 from tests.property.secrets_model import CONDITIONS, NAMED, USER, Naive, Rights, with_rights
 from tests.property.secrets_world import World, make_world
+from tests.property.secrets_writes import visit_writes
 from zhangshi.definitions.catalog import Catalog
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.platform.session import Session
@@ -25,10 +26,12 @@ from zhangshi.records.model import Caller
 from zhangshi.records.reading import search, trail
 from zhangshi.records.reading.projecting import Projector
 from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.service.records import Records
 
 _STATES = {"sales_order": ["draft", "confirmed", "cancelled"], "delivery": ["draft", "posted"]}
-_ACTIONS = [frozenset({"read"}), frozenset({"read", "export"}), frozenset({"read", "edit", "export"}), frozenset({"edit"})]
-_WIDTHS = st.sampled_from(["none", "mask", "read", "write"])
+_ALL = frozenset({"read", "create", "edit", "delete", "confirm", "cancel", "export"})
+_ACTIONS = [_ALL, _ALL, frozenset({"read"}), frozenset({"read", "export"}), frozenset({"edit", "create"})]
+_WIDTHS = st.sampled_from(["none", "mask", "read", "write", "write"])
 
 
 class Fixed(Catalogs):
@@ -39,6 +42,9 @@ class Fixed(Catalogs):
         self._catalog = catalog
 
     def current(self, session: Session) -> Catalog:
+        return self._catalog
+
+    def for_writing(self, session: Session) -> Catalog:
         return self._catalog
 
 
@@ -71,7 +77,8 @@ def visitor(world: World, wanted: tuple[Rights, ...]) -> Visitor:
     fixed = Fixed(with_rights(world.shop.catalog(), wanted))
     who = person(*[f"role{number}" for number in range(len(wanted))], user_id=USER)
     reader = RecordReader(company=world.shop.company, catalogs=fixed, zone=ZONE)
-    return Visitor(world, reader, Caller(who), Naive(world, wanted))
+    records = Records(company=world.shop.company, catalogs=fixed)
+    return Visitor(world, reader, Caller(who), Naive(world, wanted), records)
 
 
 @pytest.fixture
@@ -83,13 +90,14 @@ def world(sqlite_company: Company) -> World:
 def test_no_door_tells_what_the_grants_hide(world: World) -> None:
     everything = filters(world)
 
-    @settings(max_examples=60)
+    @settings(max_examples=100)
     @given(wanted=rights(), order=st.permutations(range(len(everything))), sorts=st.permutations(SORTS))
     def visits(wanted: tuple[Rights, ...], order: list[int], sorts: list[str]) -> None:
         somebody = visitor(world, wanted)
         somebody.visit_records()
         somebody.visit_lists([everything[index] for index in order], sorts)
         somebody.visit_search()
+        visit_writes(somebody)
         assert somebody.seen > 100
 
     visits()
@@ -104,6 +112,7 @@ def test_no_door_of_postgresql_tells_what_the_grants_hide(postgresql_company: Co
         for shift in range(len(SORTS)):
             somebody.visit_lists(everything, SORTS[shift:] + SORTS[:shift])
         somebody.visit_search()
+        visit_writes(somebody)
 
 
 def _rights(entity: str, default: Any = "read", **given_: Any) -> Rights:
@@ -155,6 +164,7 @@ class TestPlantedLeaks:
                 somebody.visit_records()
                 somebody.visit_lists(everything, SORTS)
                 somebody.visit_search()
+                visit_writes(somebody)
 
 
 def _leaking_link(self: Projector, entity: str, record_id: int) -> dict[str, object]:

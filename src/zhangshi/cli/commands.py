@@ -5,11 +5,14 @@ from pathlib import Path
 import click
 
 from zhangshi.cli.definitions import definitions_group
+from zhangshi.cli.demo import demo_command
 from zhangshi.cli.jobs import jobs_group, worker_command
 from zhangshi.cli.main import ExitCode, State, shared_options, zhangshi
 from zhangshi.cli.packs import pack_group
 from zhangshi.cli.people import user_group
+from zhangshi.cli.profiles import import_profile_command
 from zhangshi.cli.serve import serve_command
+from zhangshi.cli.transfer import export_command, import_command, template_command, undo_command
 from zhangshi.cli.wiring import AuditOutcome
 from zhangshi.platform.databases import DEFAULT_SCHEMA
 from zhangshi.platform.directory import CompanyEntry, check_company_key, shown_url
@@ -19,9 +22,13 @@ _file = click.Path(dir_okay=False, path_type=Path)
 zhangshi.add_command(jobs_group)
 zhangshi.add_command(definitions_group)
 zhangshi.add_command(pack_group)
+zhangshi.add_command(import_profile_command)
 zhangshi.add_command(worker_command)
 zhangshi.add_command(user_group)
 zhangshi.add_command(serve_command)
+zhangshi.add_command(demo_command)
+for _command in (import_command, undo_command, template_command, export_command):
+    zhangshi.add_command(_command)
 
 
 @zhangshi.command()

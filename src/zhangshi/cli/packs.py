@@ -11,7 +11,6 @@ from zhangshi.cli.main import ExitCode, State, shared_options
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.definitions.service.revisions import current_revision, read_objects
 from zhangshi.packs.model import folder_of, read_pack, shipped
-from zhangshi.packs.service.checking import check_pack
 from zhangshi.packs.service.exporting import as_zip, export_site, write_folder
 from zhangshi.packs.service.installing import (
     Choices,
@@ -132,6 +131,8 @@ def export_command(state: State, key: str, target: Path, version: str, label: st
 @click.pass_obj
 def check_command(state: State, name: str, beside: tuple[Path, ...]) -> int:
     """逐项检查模板:结构、安装、演示数据、账目、场景 · Check a pack: structure, installation, demo, books, stories."""
+    from zhangshi.packs.service.checking import check_pack  # noqa: PLC0415 - other commands need not load the forms
+
     found = check_pack(
         folder_of(name), scratch_shop=state.wiring.scratch_shop, beside=beside, language=state.output.language
     )
@@ -160,5 +161,8 @@ def _told(state: State, answer: Installed) -> int:
     if answer.steps and not answer.revision:
         state.output.say("pack_failed", answer_json, packs=packs)
         return ExitCode.REFUSED
+    if not answer.steps:
+        state.output.say("pack_current", answer_json, seeds=answer.seeds)
+        return ExitCode.OK
     state.output.say("pack_installed", answer_json, packs=packs, revision=answer.revision, seeds=answer.seeds)
     return ExitCode.OK

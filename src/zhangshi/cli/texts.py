@@ -12,6 +12,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         """Company "{key}" was created: {url} (revision {revision}).
 The password of its owner "{owner}", shown only now: {password}""",
     ),
+    "building_demo": ("正在建演示工厂", "Building the demo factory"),
+    "demo_built": (
+        """演示工厂“{key}”已建好:{url},{records} 张销售、采购和生产订单。
+企业主“{owner}”的密码(只显示这一次):{password}
+员工({staff})共用的密码:{staff_password}""",
+        """The demo factory "{key}" is ready: {url}, {records} orders of sales, purchase and production.
+The password of its owner "{owner}", shown only now: {password}
+The password of its staff ({staff}): {staff_password}""",
+    ),
     "migrated": (
         "账套“{key}”已从版本 {before} 升级到 {after}。",
         'Company "{key}" was upgraded from revision {before} to {after}.',
@@ -66,6 +75,10 @@ The password of its owner "{owner}", shown only now: {password}""",
         "已安装 {packs}(定义第 {revision} 版,写入 {seeds} 条数据)。",
         "Installed {packs} (revision {revision} of the definitions, {seeds} records made).",
     ),
+    "pack_current": (
+        "已是这个版本,定义没有变化(补写 {seeds} 条数据)。",
+        "That version is installed already; the definitions stay as they are ({seeds} records made).",
+    ),
     "pack_failed": (
         "{packs} 没有装上。原因见 zhangshi definitions revisions 和发布记录。",
         "{packs} could not be installed. See the list of publications for the reason.",
@@ -75,6 +88,31 @@ The password of its owner "{owner}", shown only now: {password}""",
         "定义已发布为第 {revision} 版。",
         "The definitions were published as revision {revision}.",
     ),
+    "imported": (
+        "已导入:新增 {inserted},更新 {updated},未变 {unchanged}。要撤销:zhangshi import-undo {import_id}",
+        "Imported: {inserted} inserted, {updated} updated, {unchanged} unchanged. To undo: zhangshi import-undo {import_id}",
+    ),
+    "import_checked": (
+        "检查通过,没有写入:将新增 {inserted},更新 {updated},未变 {unchanged}。",
+        "Checked, nothing written: {inserted} to insert, {updated} to update, {unchanged} unchanged.",
+    ),
+    "import_refused": (
+        "{problem_count} 处有问题,没有写入任何数据:",
+        "{problem_count} places have problems and nothing was written:",
+    ),
+    "import_undone": (
+        "已撤销:删除 {deleted},恢复 {restored}。",
+        "Undone: {deleted} deleted, {restored} put back.",
+    ),
+    "template_written": ("导入模板已写到 {file}。", "The template is in {file}."),
+    "exported": ("已导出 {records} 条({rows} 行)到 {file}。", "Exported {records} records ({rows} rows) to {file}."),
+    "importing": ("导入", "Importing"),
+    "exporting": ("导出", "Exporting"),
+    "profile_imported": (
+        "已导入 {count} 条记录,{days} 个业务日。期初补入 {items} 种物料共 {quantity}。",
+        "Imported {count} records over {days} days. Opening stock: {items} items, {quantity} in all.",
+    ),
+    "importing": ("导入", "Importing"),
     "auditing": ("核对", "Auditing"),
     "backing_up": ("备份", "Backing up"),
     "restoring": ("恢复", "Restoring"),

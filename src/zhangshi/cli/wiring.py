@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from zhangshi.base.errors import FactValue
 from zhangshi.identity.service.passwords import Passwords
-from zhangshi.packs.shop import Shop
 from zhangshi.platform.directory import CompanyEntry, Directory
 from zhangshi.platform.jobs.worker import Worker
 from zhangshi.platform.settings import Settings
 from zhangshi.platform.unit_of_work import Company
+
+if TYPE_CHECKING:  # most commands need not load the forms
+    from zhangshi.packs.demo.building import DemoBuilt
+    from zhangshi.packs.shop import Shop
 
 Progress = Callable[[int, int], None]
 """Told how much of how much is done."""
@@ -76,12 +80,16 @@ class Wiring(Protocol):
         """Return a worker that knows all handlers, not yet started; sets the product's own schedules."""
         ...
 
-    def open_shop(self, company: Company) -> Shop:
+    def open_shop(self, company: Company) -> "Shop":
         """Return an opened company with everything that its forms need."""
         ...
 
-    def scratch_shop(self) -> AbstractContextManager[Shop]:
+    def scratch_shop(self) -> "AbstractContextManager[Shop]":
         """Make an empty company on SQLite that is gone when the block ends."""
+        ...
+
+    def build_demo(self, entry: CompanyEntry, *, seed: int, until: date | None, progress: Progress) -> "DemoBuilt":
+        """Create a company and build the demo factory in it, up to `until` (None: today)."""
         ...
 
     def serve(self, *, host: str, port: int, workers: int) -> None:

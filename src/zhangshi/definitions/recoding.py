@@ -95,6 +95,14 @@ def recoder(old: Shape, new: Shape, *, options: frozenset[str], around: Surround
     return recode
 
 
+def stored_value(value: Meaning | int, shape: Shape) -> Stored | None:
+    """Return a value as a column of this shape stores it; None where it does not fit."""
+    meaning = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    options = frozenset(meaning) if isinstance(meaning, tuple) else frozenset({str(meaning)})
+    found = _write(meaning, shape, options, Surroundings(UTC))
+    return None if isinstance(found, Cannot) else found
+
+
 def _read(value: Stored, shape: Shape, around: Surroundings) -> Meaning | None:
     kind = shape.type
     if kind in TEXTS or kind is FieldType.SELECT:
@@ -161,6 +169,8 @@ def _as_number(meaning: Meaning, digits: int) -> int | Cannot:
 
 
 def _as_bool(meaning: Meaning) -> int | Cannot:
+    if isinstance(meaning, bool):
+        return int(meaning)
     if isinstance(meaning, str):
         word = unicodedata.normalize("NFKC", meaning).strip().lower()
         return 1 if word in _TRUE else 0 if word in _FALSE else CANNOT

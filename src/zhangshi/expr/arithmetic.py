@@ -30,7 +30,7 @@ CONTEXT = Context(prec=PRECISION, rounding=ROUND_HALF_UP, Emin=-EXPONENT_MAX, Em
 # Cut, not rounded: a second rounding of what was rounded could turn 0.4999… into 0.5 and that into 1.
 _QUOTIENT = Context(prec=200, rounding=ROUND_DOWN, Emin=-999, Emax=999, traps=_TRAPS)
 _WIDE = Context(prec=200, rounding=ROUND_HALF_UP, Emin=-9999, Emax=9999, traps=_TRAPS)
-_QUOTIENT_STEP = Decimal(1).scaleb(-DIVISION_DIGITS)
+_QUOTIENT_STEP = Decimal(f"1E-{DIVISION_DIGITS}")
 INT_MAX = 10 ** (EXPONENT_MAX + 1) - 1
 ROUND_DIGITS_MAX = 20
 
@@ -68,7 +68,7 @@ def round_to(value: Number, digits: int, rounding: str) -> Decimal:
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -digits:
         return number
-    rounded = number.quantize(Decimal(1).scaleb(-digits), rounding=rounding, context=_WIDE)
+    rounded = number.quantize(Decimal(f"1E{-digits}"), rounding=rounding, context=_WIDE)
     return CONTEXT.plus(rounded if digits >= 0 else Decimal(int(rounded)))
 
 
@@ -85,6 +85,11 @@ def away_from_zero(value: Number, digits: int = 0) -> Decimal:
 def towards_zero(value: Number, digits: int = 0) -> Decimal:
     """Cut: 2.9 -> 2, -2.9 -> -2."""
     return round_to(value, digits, ROUND_DOWN)
+
+
+def moved_point(value: Number, digits: int) -> Decimal:
+    """Return `value` times ten to the power of `digits`, exactly."""
+    return _WIDE.scaleb(Decimal(value), digits)
 
 
 def floor(value: Number) -> int:
@@ -125,7 +130,7 @@ def power(base: Number, exponent: int) -> Decimal:
 
 
 def text_of(value: Number) -> str:
-    """Return the shortest plain text: 12.5, 3, -0.25; never an exponent."""
+    """Return the shortest plain text: 12.5, 3, -0.25; never an exponent. Reads no context of the thread."""
     if isinstance(value, int):
         return str(value)
     shown = format(value, "f")

@@ -188,7 +188,7 @@ class Checker:
 
 
 def _spliced(operator: str, parts: tuple[Node, ...]) -> tuple[Node, ...]:
-    """a and (b and c) is a and b and c: one tree for what means the same."""
+    """Return `a and (b and c)` as `a and b and c`: one tree for what means the same."""
     found: list[Node] = []
     for one in parts:
         found += one.parts if isinstance(one, Operation) and one.operator == operator else (one,)

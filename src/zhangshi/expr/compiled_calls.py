@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, DecimalException
 
 from zhangshi.base.errors import ZhangshiError
+from zhangshi.expr.arithmetic import text_of
 from zhangshi.expr.errors import (
     NOT_AVAILABLE_HERE,
     NOT_WHOLE,
@@ -16,8 +17,8 @@ from zhangshi.expr.errors import (
 from zhangshi.expr.functions.registry import Function, Run, Want
 from zhangshi.expr.functions.texts import shown
 from zhangshi.expr.host import Env
-from zhangshi.expr.kinds import Kind, Raw
-from zhangshi.expr.limits import STEPS_MAX
+from zhangshi.expr.kinds import TEXT, Kind, Raw
+from zhangshi.expr.limits import LETTERS_A_STEP, STEPS_MAX
 from zhangshi.expr.nodes import Call, Each, Node
 
 _EMPTY_AS: dict[Want, Raw] = {
@@ -45,7 +46,7 @@ def whole(value: Decimal | int) -> int:
         return value
     number = int(value)
     if number != value:
-        raise Failed(NOT_WHOLE, found=format(value.normalize(), "f")[:40])
+        raise Failed(NOT_WHOLE, found=text_of(value)[:40])
     return number
 
 
@@ -80,8 +81,9 @@ def _ready(part: Run, want: Want, of: Node) -> Run:
 def _call(
     function: Function, parts: Sequence[Run], source: Source, at: Place, *, stops: bool, wants: Sequence[Want]
 ) -> Run:
-    compute = function.run
+    compute, effort = function.run, function.effort
     assert compute is not None
+    makes_text = function.result == TEXT
     needed = [position for position, want in enumerate(wants) if want in _EMPTY_GOES_ON]
     first = parts[0] if len(parts) == 1 else None
 
@@ -90,15 +92,26 @@ def _call(
             values = [first(env)] if first is not None else [one(env) for one in parts]
             if stops and any(values[one] is None for one in needed):
                 return None
-            return compute(env.host, *values) if function.asks_host else compute(*values)
+            if effort is not None:
+                _spend(env, effort(*values))
+            value = compute(env.host, *values) if function.asks_host else compute(*values)
+            if makes_text and value:
+                _spend(env, len(value) // LETTERS_A_STEP)
         except (Failed, DecimalException) as failure:
             raise located(failure, source, at, function.name) from None
         except ZhangshiError as error:
             if error.error_code is not NOT_AVAILABLE_HERE or "position" in error.facts:
                 raise
             raise source.refusal(NOT_AVAILABLE_HERE, at, **error.facts) from None
+        return value
 
     return run
+
+
+def _spend(env: Env, steps: int) -> None:
+    env.steps += steps
+    if env.steps > STEPS_MAX:
+        raise Failed(TOO_MANY_STEPS, limit=STEPS_MAX)
 
 
 def each_of(node: Each, parts: Sequence[Run], source: Source) -> Run:
@@ -111,10 +124,8 @@ def each_of(node: Each, parts: Sequence[Run], source: Source) -> Run:
 
     def run(env: Env) -> Raw:
         rows = env.rows.get(table, ())
-        env.steps += len(rows) * size
-        if env.steps > STEPS_MAX:
-            raise source.refusal(TOO_MANY_STEPS, at, limit=STEPS_MAX)
         try:
+            _spend(env, len(rows) * size)
             return over(env, rows)
         except (Failed, DecimalException) as failure:
             raise located(failure, source, at, function.name) from None

@@ -101,6 +101,7 @@ class Formula:
 
     def evaluate(self, env: Env) -> Value:
         """Return the value; None is empty. Raises ZhangshiError formula.* with the place."""
+        env.steps = 0
         return self._run(env)  # type: ignore[no-any-return]  # the checker has proved its type
 
     def __repr__(self) -> str:

@@ -18,6 +18,10 @@ PRECISION = 50
 """Significant digits of a number."""
 DIVISION_DIGITS = 20
 """Digits after the point of a quotient."""
+PINYIN_LENGTH_MAX = 500
+"""Characters that PINYIN reads; names are shorter."""
+LETTERS_A_STEP = 64
+"""Characters of a text that a function makes in one step."""
 POWER_MAX = 100
 """Largest exponent of POWER."""
 DAYS_MAX = 40_000

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from zhangshi.packs.ports import SeedPlayer
 from zhangshi.records.exporting.service import Exporter
+from zhangshi.records.files.model import FileStorage
 from zhangshi.records.files.service import Files
 from zhangshi.records.reading.reader import RecordReader
 from zhangshi.records.saved_views import SavedViews
@@ -19,4 +20,5 @@ class Services:
     files: Files
     exporter: Exporter
     views: SavedViews
+    storage: FileStorage
     seeds: SeedPlayer | None = None

@@ -49,6 +49,7 @@ def same(value: object) -> Value:
 
 def text(length_max: int) -> Callable[[object], Value]:
     """Return what reads a text of at most `length_max` characters, blanks at its ends cut off."""
+
     def enter(raw: object) -> Value:
         if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool):
             raw = str(raw)

@@ -18,6 +18,11 @@ UNKNOWN_CONVERSION = ErrorCode(
     "没有“{conversion}”这个下推。请核对名称,或先发布它的定义。",
     'There is no conversion "{conversion}". Check the name, or publish its definition first.',
 )
+UNKNOWN_FILL = ErrorCode(
+    "records.unknown_fill",
+    "“{entity}”没有“{fill}”这个带出。请刷新页面后重选。",
+    '"{entity}" has no fill "{fill}". Reload the page and choose again.',
+)
 UNKNOWN_TRANSITION = ErrorCode(
     "records.unknown_transition",
     "“{entity}”没有“{transition}”这个操作。请刷新页面后重选。",
@@ -27,6 +32,11 @@ NOT_IN_STATE = ErrorCode(
     "records.not_in_state",
     "{number} 现在是“{state}”,不能“{transition}”。请刷新后看可以做什么。",
     '{number} is in state "{state}", which does not allow "{transition}". Reload it to see what can be done.',
+)
+AUTOMATIC = ErrorCode(
+    "records.automatic",
+    "“{transition}”由系统在条件满足时自动完成,不能手工操作。无须操作。",
+    '"{transition}" is made by the system when its conditions are met; nobody presses it. Nothing to do.',
 )
 CHANGED_MEANWHILE = ErrorCode(
     "records.changed_meanwhile",

@@ -4,7 +4,7 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from zhangshi.base.errors import ZhangshiError
-from zhangshi.base.numbers import INTEGER_MAX, NOT_A_NUMBER, OVERFLOW, TOO_MANY_DIGITS
+from zhangshi.base.numbers import INTEGER_MAX, NOT_A_NUMBER, OVERFLOW, QUANTITY_DIGITS, TOO_MANY_DIGITS
 
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d{1,3})?")
 _DIGITS_MAX = len(str(INTEGER_MAX))
@@ -44,6 +44,12 @@ def rounded(value: Decimal, digits: int) -> Decimal:
 def minor(value: Decimal, digits: int) -> int:
     """Return the integer that stands for `value` on the scale, rounded half up. Raises: number.overflow."""
     return int(rounded(value, digits).scaleb(digits, context=_WIDE))
+
+
+def quantity_minor(value: object) -> int:
+    """Return the millionths of a number field's value; empty is 0. Raises: number.overflow."""
+    number = value if isinstance(value, (Decimal, int)) else 0
+    return minor(Decimal(number), QUANTITY_DIGITS)
 
 
 def _in_range(value: Decimal, digits: int) -> Decimal:

@@ -31,6 +31,7 @@ __all__ = ["Codec", "Entered", "Reference", "codec_of", "codecs", "reference"]
 
 _KEPT = "_records_codecs"
 
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """The conversions of one field. `store` and `load` take no None."""
@@ -102,15 +103,15 @@ _SCALED = {FieldType.DECIMAL, FieldType.QUANTITY, FieldType.MONEY, FieldType.PRI
 _TEXT = Codec(entering.text(entering.TEXT_MAX), entering.settled_text, entering.same, entering.same, entering.same)
 _LINK = Codec(entering.reference, entering.settled_reference, entering.same, entering.same, str)
 _FILES = Codec(entering.file_ids, entering.settled_list, entering.list_stored, entering.files_loaded, entering.texts)
-_WORDS = Codec(
-    entering.words, entering.settled_list, entering.list_stored, entering.words_loaded, entering.texts
-)
+_WORDS = Codec(entering.words, entering.settled_list, entering.list_stored, entering.words_loaded, entering.texts)
 _PLAIN: dict[FieldType, Codec] = {
     FieldType.TEXT: _TEXT,
     FieldType.BARCODE: _TEXT,
     FieldType.LOT: _TEXT,
     FieldType.SELECT: _TEXT,
-    FieldType.LONG_TEXT: Codec(entering.text(entering.LONG_TEXT_MAX), entering.settled_text, entering.same, entering.same, entering.same),
+    FieldType.LONG_TEXT: Codec(
+        entering.text(entering.LONG_TEXT_MAX), entering.settled_text, entering.same, entering.same, entering.same
+    ),
     FieldType.INT: Codec(entering.whole, entering.settled_whole, entering.same, entering.same, entering.same),
     FieldType.DATE: Codec(entering.day, entering.settled_day, str, _day_loaded, str),
     FieldType.DATETIME: Codec(

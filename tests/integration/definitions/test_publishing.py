@@ -172,3 +172,41 @@ def test_every_object_is_kept_by_its_digest_once(company: Company, catalogs: Cat
         first, _, third = sorted(list_revisions(session))
     assert len(rows) == 2
     assert first.digest == third.digest
+
+
+def test_a_required_field_with_a_fixed_default_is_filled_in(company: Company, catalogs: Catalogs) -> None:
+    fields = {
+        "body": "{type: text, required: true, default: 无}",
+        "price": "{type: text}",
+        "rate": '{type: decimal, scale: 3, required: true, default: "0.125"}',
+        "good": "{type: bool, required: true, default: true}",
+        "kind": "{type: select, required: true, default: a, options: [{value: a, label: {zh: 甲, en: A}}]}",
+    }
+    text = book.note(fields, {"quantity": "{type: quantity, required: true, default: 3}"})
+    _, plan = book.planned(company, catalogs, text)
+    assert [one.en for one in plan.steps if not one.sql] == [
+        "Fill 1 empty values of note.body with the default 无",
+        "Fill 3 empty values of note.rate with the default 125",
+        "Fill 3 empty values of note.good with the default 1",
+        "Fill 3 empty values of note.kind with the default a",
+        "Fill 1 empty values of note.lines.quantity with the default 3000000",
+    ]
+    book.published(company, catalogs, text)
+
+    assert book.stored(company, catalogs, "body") == ["甲", "乙", "无"]
+    assert book.stored(company, catalogs, "rate") == [125] * 3
+    assert book.stored(company, catalogs, "good") == [1] * 3
+    assert book.stored(company, catalogs, "kind") == ["a"] * 3
+    assert book.stored(company, catalogs, "quantity", "lines") == [1_000_000, 2, 3_000_000]
+
+
+def test_values_that_become_the_same_in_the_new_type_are_not_made_unique(company: Company, catalogs: Catalogs) -> None:
+    book.run(company, lambda uow: book.write_record(uow, catalogs.current(uow.session), 4, {"price": "12.50"}))
+    fields = {"body": "{type: text}", "price": "{type: decimal, unique: true}"}
+
+    with pytest.raises(ZhangshiError) as refused:
+        book.published(company, catalogs, book.note(fields, {"quantity": "{type: quantity}"}))
+
+    assert refused.value.error_code is PLAN_REFUSED
+    assert "1250 ×2" in str(refused.value.facts["first"])
+    assert book.stored(company, catalogs, "price") == ["12.5", "１,２３４", None, "12.50"]

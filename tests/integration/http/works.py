@@ -18,7 +18,12 @@ from zhangshi.identity.model import Profile
 from zhangshi.identity.service import users
 from zhangshi.identity.service.passwords import HashedPassword, Passwords
 from zhangshi.platform import errors
+from zhangshi.platform.log import configure_log
 from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Company, Request, UnitOfWork
+from zhangshi.platform.tasks.service import get_task, run_task
+from zhangshi.records.exporting import tasks as exports
+from zhangshi.records.importing import tasks as imports
+from zhangshi.records.importing.service import Importer
 from zhangshi.records.files.storage import storage_at
 
 
@@ -28,6 +33,7 @@ class Works:
     def __init__(
         self, company: Company, clock: SettableClock, *, limits: Limits = NO_RATES, waiting_max: int = 64
     ) -> None:
+        configure_log(form="json", level="error", clock=clock)
         self.company = company
         self.clock = clock
         self.noise = RepeatableNoise()
@@ -82,6 +88,16 @@ class Works:
         if found is None:
             found = self._clients[login] = Client(self.transport()).sign_in(login, PASSWORD)
         return found
+
+    def run_job(self, job_id: int) -> None:
+        """Carry an import or an export out as a worker would."""
+        services = self.opened.services
+        with self.company.read() as session:
+            kind = get_task(session, task_id=job_id).kind
+        if kind == imports.KIND:
+            run_task(self.company, job_id, imports.import_work(Importer(records=services.records), services.storage))
+        else:
+            run_task(self.company, job_id, exports.export_work(services.exporter, services.storage))
 
     def close(self) -> None:
         """End the clients' loops and the threads of the application; the company stays open."""

@@ -14,6 +14,11 @@ fields:
   name: {type: text, label: {zh: 名称, en: Name}, required: true}
   color: {type: select, label: {zh: 颜色, en: Color}, options: [{value: red, label: {zh: 红, en: Red}}]}
 """
+KEEPER = """schema: 1
+role: keeper
+label: {zh: 保管, en: Keeper}
+grants: {thing: {actions: "*"}}
+"""
 LOAN = """schema: 1
 entity: loan
 kind: document
@@ -24,10 +29,10 @@ fields:
 """
 
 
-def pack(
+def written(
     folder: Path, key: str, version: str, files: Mapping[str, str], *, requires: Mapping[str, str] | None = None
-) -> PackSource:
-    """Write a pack and read it."""
+) -> Path:
+    """Write a pack; return its folder."""
     where = folder / f"{key}-{version}"
     wanted = ", ".join(f'{name}: "{text}"' for name, text in (requires or {}).items())
     head = f"schema: 1\npack: {key}\nversion: {version}\nlabel: {{zh: {key}, en: {key}}}\nrequires: {{{wanted}}}\n"
@@ -35,7 +40,7 @@ def pack(
         file = where / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    return read_pack(where)
+    return where
 
 
 def things(folder: Path, version: str = "1.0.0", *changes: tuple[str, str]) -> PackSource:
@@ -44,9 +49,10 @@ def things(folder: Path, version: str = "1.0.0", *changes: tuple[str, str]) -> P
     for before, after in changes:
         assert before in text
         text = text.replace(before, after)
-    return pack(folder, "things", version, {"entities/thing.yaml": text})
+    return read_pack(written(folder, "things", version, {"entities/thing.yaml": text}))
 
 
 def loans(folder: Path, version: str = "1.0.0", *, requires: str = ">=1.0") -> PackSource:
     """Return the pack `loans`, which stands on `things`."""
-    return pack(folder, "loans", version, {"entities/loan.yaml": LOAN}, requires={"things": requires})
+    files = {"entities/loan.yaml": LOAN}
+    return read_pack(written(folder, "loans", version, files, requires={"things": requires}))

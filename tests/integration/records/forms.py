@@ -33,7 +33,8 @@ number_rule: {parts: [{field: metal, map: {steel: JX, copper: TX}}, {counter: {w
 fields:
   name: {type: text, required: true, label: {zh: 名称, en: Name}}
   spec: {type: text, label: {zh: 规格, en: Spec}}
-  metal: {type: select, options: [{value: steel, label: {zh: 钢, en: Steel}}, {value: copper, label: {zh: 铜, en: Copper}}, {value: clay, label: {zh: 土, en: Clay}}], default: steel, label: {zh: 材质, en: Metal}}
+  metal: {type: select, options: [{value: steel, label: {zh: 钢, en: Steel}}, {value: copper, label: {zh: 铜,
+      en: Copper}}, {value: clay, label: {zh: 土, en: Clay}}], default: steel, label: {zh: 材质, en: Metal}}
   unit: {type: link, to: unit, required: true, label: {zh: 单位, en: Unit}}
   costing: {type: text, label: {zh: 计价, en: Costing}}
   tracking: {type: text, label: {zh: 批次管理, en: Tracking}}
@@ -91,12 +92,15 @@ lines:
   amount: {type: money, formula: "ROUND(quantity * price, 2)", label: {zh: 金额, en: Amount}}
   note: {type: text, label: {zh: 说明, en: Note}}
 constraints:
-  - {when: "quantity <= 0", each: lines, field: quantity, message: {zh: 数量必须大于零, en: Quantity must be above zero}}
+  - {when: "quantity <= 0", each: lines, field: quantity,
+     message: {zh: 数量必须大于零, en: Quantity must be above zero}}
   - {when: "amount > 1000000", field: amount, level: warn, message: {zh: 金额很大, en: A large amount}}
 lifecycle:
   states: {draft: {editable: true}, posted: {editable: [remark, lines.note]}, cancelled: {cancelled: true}}
   transitions:
-    post: {from: draft, to: posted, posting: {command: receive, each: lines, item: item, lot: lot, expires_on: expires_on, quantity: quantity, to: warehouse, unit_cost: price}, effects: [{set: {approved_by: "USER()"}}]}
+    post: {from: draft, to: posted, posting: {command: receive, each: lines, item: item, lot: lot,
+        expires_on: expires_on, quantity: quantity, to: warehouse, unit_cost: price},
+        effects: [{set: {approved_by: "USER()"}}]}
     unpost: {from: posted, to: draft, posting: {command: reverse}}
     cancel: {from: draft, to: cancelled}
 """
@@ -111,7 +115,8 @@ date_field: ordered_on
 fields:
   customer: {type: link, to: partner, filter: "is_customer", required: true, label: {zh: 客户, en: Customer}}
   ordered_on: {type: date, required: true, default: {formula: "TODAY()"}, label: {zh: 日期, en: Date}}
-  kind: {type: select, options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: cash, label: {zh: 现款, en: Cash}}], default: normal, label: {zh: 类别, en: Kind}}
+  kind: {type: select, options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: cash, label: {zh: 现款,
+      en: Cash}}], default: normal, label: {zh: 类别, en: Kind}}
   cashier: {type: text, label: {zh: 收银员, en: Cashier}}
   rate: {type: decimal, scale: 4, default: 1, label: {zh: 折扣, en: Rate}}
   amount: {type: money, formula: "SUM(lines.amount)", label: {zh: 金额, en: Amount}}
@@ -121,15 +126,19 @@ lines:
   quantity: {type: quantity, unit: unit, required: true, label: {zh: 数量, en: Quantity}}
   price: {type: price, lookup: item.price, label: {zh: 单价, en: Price}}
   amount: {type: money, formula: "ROUND(quantity * price * rate, 2)", label: {zh: 金额, en: Amount}}
-  delivered: {type: quantity, rollup: {conversion: order_to_delivery, of: quantity, states: [posted]}, label: {zh: 已出库, en: Delivered}}
+  delivered: {type: quantity, rollup: {conversion: order_to_delivery, of: quantity, states: [posted]},
+     label: {zh: 已出库,
+      en: Delivered}}
   on_hand: {type: quantity, formula: "STOCK(item)", stored: false, label: {zh: 库存, en: On hand}}
 rules:
   - {when: "kind = 'cash'", require: [cashier], set: {rate: "0.9"}}
 constraints:
-  - {when: "quantity > on_hand", each: lines, field: quantity, level: warn, message: {zh: 库存不足, en: Not enough in stock}}
+  - {when: "quantity > on_hand", each: lines, field: quantity, level: warn, message: {zh: 库存不足,
+      en: Not enough in stock}}
   - {when: "COUNT(lines.item) = 0", message: {zh: 请填写明细, en: Enter lines}, transitions: [confirm]}
 lifecycle:
-  states: {draft: {editable: true}, confirmed: {editable: [lines.quantity]}, closed: {final: false}, cancelled: {cancelled: true}}
+  states: {draft: {editable: true}, confirmed: {editable: [lines.quantity]}, closed: {final: false},
+      cancelled: {cancelled: true}}
   transitions:
     confirm: {from: draft, to: confirmed, effects: [{update: customer, add: {owed: amount}}]}
     unconfirm: {from: confirmed, to: draft, takes_back: true}
@@ -184,7 +193,8 @@ lines:
 lifecycle:
   states: [draft, posted, cancelled]
   transitions:
-    post: {from: draft, to: posted, posting: {command: return_in, each: lines, item: item, quantity: quantity, to: warehouse, status: inspection, origin: delivery_to_return}}
+    post: {from: draft, to: posted, posting: {command: return_in, each: lines, item: item, quantity: quantity,
+        to: warehouse, status: inspection, origin: delivery_to_return}}
     unpost: {from: posted, to: draft, posting: {command: reverse}}
     cancel: {from: draft, to: cancelled}
 """

@@ -16,8 +16,8 @@ TO_DELIVERY = "order_to_delivery"
 
 
 @pytest.fixture
-def shop(sqlite_company: Company) -> Shop:
-    return open_shop(sqlite_company)
+def shop(company: Company) -> Shop:
+    return open_shop(company)
 
 
 def confirmed(shop: Shop, *rows: dict[str, Any]) -> Saved:
@@ -214,9 +214,10 @@ def test_goods_come_back_at_the_cost_they_left_with(shop: Shop) -> None:
     shop.create("goods_receipt", receipt(shop, line(shop, "bolt", "100", "3")), "post")
     delivery = deliver(shop, confirmed(shop, line(shop, "bolt", "100", "5")), transition="post")
     shop.create("goods_receipt", receipt(shop, line(shop, "bolt", "10", "9")), "post")
+    row = shop.get(delivery).tables["lines"][0].id
     back = shop.records.convert(
         OWNER, key="back", conversion="delivery_to_return",
-        sources=[Source(delivery.record_id, {shop.get(delivery).tables["lines"][0].id: Decimal(40)})], transition="post",
+        sources=[Source(delivery.record_id, {row: Decimal(40)})], transition="post",
     )  # fmt: skip
     assert back.state == "posted"
     assert (shop.ids["bolt"], 50_000_000, 9000 + 12000) in shop.worth()

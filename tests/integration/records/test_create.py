@@ -17,8 +17,8 @@ THREE: dict[str, ColumnType] = {"a": "text", "b": "bigint", "c": "text"}
 
 
 @pytest.fixture
-def shop(sqlite_company: Company) -> Shop:
-    return open_shop(sqlite_company)
+def shop(company: Company) -> Shop:
+    return open_shop(company)
 
 
 def refused(shop: Shop, entity: str, content: dict[str, Any], **options: Any) -> dict[str, Problem]:

@@ -13,8 +13,8 @@ from zhangshi.records.model import Invalid, Saved
 
 
 @pytest.fixture
-def shop(sqlite_company: Company) -> Shop:
-    return open_shop(sqlite_company)
+def shop(company: Company) -> Shop:
+    return open_shop(company)
 
 
 @pytest.fixture

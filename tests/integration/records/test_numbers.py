@@ -22,8 +22,8 @@ PROCESSES, EACH = 4, 25
 
 
 @pytest.fixture
-def shop(sqlite_company: Company) -> Shop:
-    return open_shop(sqlite_company)
+def shop(company: Company) -> Shop:
+    return open_shop(company)
 
 
 def test_a_code_of_a_field_stands_in_the_number(shop: Shop) -> None:

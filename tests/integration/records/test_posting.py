@@ -14,8 +14,8 @@ STATEMENTS_OF_A_RECEIPT = 24
 
 
 @pytest.fixture
-def shop(sqlite_company: Company) -> Shop:
-    return open_shop(sqlite_company)
+def shop(company: Company) -> Shop:
+    return open_shop(company)
 
 
 def test_a_price_of_a_box_becomes_the_exact_amount(shop: Shop) -> None:

@@ -13,8 +13,8 @@ from zhangshi.records.model import Saved, Source
 
 
 @pytest.fixture
-def shop(sqlite_company: Company) -> Shop:
-    return open_shop(sqlite_company)
+def shop(company: Company) -> Shop:
+    return open_shop(company)
 
 
 def delivered(shop: Shop, quantity: str = "150") -> tuple[Saved, Saved]:

@@ -10,7 +10,11 @@ from zhangshi.records.importing.model import ImportOutcome, ImportRequest
 from zhangshi.records.importing.undoing import undo_import
 from zhangshi.records.model import Caller
 
-ITEMS = [["物料编码", "名称", "类别", "单位", "安全库存"], ["A", "甲", "C1", "PCS", "1"], ["B", "乙", "C2", "公斤", "2"]]
+ITEMS = [
+    ["物料编码", "名称", "类别", "单位", "安全库存"],
+    ["A", "甲", "C1", "PCS", "1"],
+    ["B", "乙", "C2", "公斤", "2"],
+]
 
 
 @pytest.fixture
@@ -107,9 +111,9 @@ def test_the_same_import_again_writes_nothing_and_answers_the_same(warehouse: Wa
     again = warehouse.run(data, ImportRequest(entity="item"), import_id=4711)
     assert again == first
     assert warehouse.count("d_item") == 2
+    other = workbook([ITEMS[0], ["C", "丙", "C1", "PCS", ""]])
     with pytest.raises(ZhangshiError) as refused:
-        other = [ITEMS[0], ["C", "丙", "C1", "PCS", ""]]
-        warehouse.run(workbook(other), ImportRequest(entity="item"), import_id=4711)
+        warehouse.run(other, ImportRequest(entity="item"), import_id=4711)
     assert refused.value.code == "platform.key_reused"
 
 
@@ -150,7 +154,10 @@ def test_an_exported_file_comes_back_and_changes_nothing(warehouse: Warehouse) -
     imported(warehouse, ITEMS)
     orders = [["编号", "客户", "明细.物料", "明细.数量"], ["SO-1", "远大", "A", "2"], ["", "", "B", "3"]]
     imported(warehouse, orders, entity="sales_order")
-    for entity, columns in (("item", None), ("sales_order", ("number", "customer_name", "ordered_on", "state", "lines"))):
+    for entity, columns in (
+        ("item", None),
+        ("sales_order", ("number", "customer_name", "ordered_on", "state", "lines")),
+    ):
         for form in ("xlsx", "csv"):
             request = ExportRequest(entity=entity, format=form, columns=columns)  # type: ignore[arg-type]
             _, chunks = warehouse.exporter.chunks(Caller(OWNER), request)
@@ -161,7 +168,12 @@ def test_an_exported_file_comes_back_and_changes_nothing(warehouse: Warehouse) -
 
 def test_rows_are_found_by_their_number_and_removed_when_they_are_left_out(warehouse: Warehouse) -> None:
     imported(warehouse, ITEMS)
-    orders = [["编号", "客户", "明细.物料", "明细.数量"], ["SO-1", "远大", "A", "2"], ["", "", "B", "3"], ["", "", "A", "4"]]
+    orders = [
+        ["编号", "客户", "明细.物料", "明细.数量"],
+        ["SO-1", "远大", "A", "2"],
+        ["", "", "B", "3"],
+        ["", "", "A", "4"],
+    ]
     imported(warehouse, orders, entity="sales_order")
     before = warehouse.rows("SELECT line_id, position FROM d_sales_order__lines ORDER BY position")
     changed = [["编号", "明细.行号", "明细.数量"], ["SO-1", "1", "2"], ["", "3", "5"], ["", "4", "6"]]
@@ -176,12 +188,16 @@ def test_rows_are_found_by_their_number_and_removed_when_they_are_left_out(wareh
 def test_rights_hold_at_this_door(warehouse: Warehouse) -> None:
     imported(warehouse, ITEMS)
     request = ImportRequest(entity="item", mode="upsert")
-    priced = workbook([["物料编码", "名称", "类别", "单位", "参考价"], ["A", "甲", "C1", "PCS", "5"], ["C", "丙", "C1", "PCS", "5"]])
+    priced = workbook(
+        [["物料编码", "名称", "类别", "单位", "参考价"], ["A", "甲", "C1", "PCS", "5"], ["C", "丙", "C1", "PCS", "5"]]
+    )
     outcome = warehouse.run(priced, request, person=CLERK_PERSON)
     assert codes(outcome) == [("E2", "records.field_locked"), ("E3", "records.field_locked")]
     assert "5" not in outcome.answer.problems[0].zh
     stocked = workbook([["物料编码", "安全库存"], ["A", "1"], ["B", "2"]])
-    assert counts(warehouse.run(stocked, request, person=CLERK_PERSON)) == (0, 0, 2), "what stays as it is needs no right"
+    assert counts(warehouse.run(stocked, request, person=CLERK_PERSON)) == (0, 0, 2), (
+        "what stays as it is needs no right"
+    )
     with pytest.raises(ZhangshiError) as refused:
         warehouse.run(stocked, ImportRequest(entity="category"), person=CLERK_PERSON)
     assert refused.value.code == "records.forbidden"
@@ -190,7 +206,13 @@ def test_rights_hold_at_this_door(warehouse: Warehouse) -> None:
 def test_a_hidden_value_is_not_told_by_what_counts_as_unchanged(warehouse: Warehouse) -> None:
     imported(warehouse, [[*ITEMS[0], "参考价"], ["A", "甲", "C1", "PCS", "1", "5"]])
     answers = [
-        codes(warehouse.run(workbook([["物料编码", "参考价"], ["A", guess]]), ImportRequest(entity="item", mode="update"), person=CLERK_PERSON))
+        codes(
+            warehouse.run(
+                workbook([["物料编码", "参考价"], ["A", guess]]),
+                ImportRequest(entity="item", mode="update"),
+                person=CLERK_PERSON,
+            )
+        )
         for guess in ("4", "5")
     ]
     assert answers[0] == answers[1] == [("B2", "records.field_locked")]

@@ -1,14 +1,13 @@
 """Acceptance: a file with 50 planted errors of every kind marks exactly those cells and writes nothing."""
 
-
 from tests.integration.records_importing.warehouse import Warehouse, marked_cells, open_warehouse, workbook
 from zhangshi.platform.unit_of_work import Company
 from zhangshi.records.importing.marking import column_name
 from zhangshi.records.importing.model import ImportRequest
 
 TITLES = (
-    "物料编码", "名称*", "规格", "类别*", "单位*", "条码", "来源", "颜色", "安全库存", "参考价", "税率", "提前期", "启用日",
-    "核对时间", "在用", "保管员", "车间", "备货金额",
+    "物料编码", "名称*", "规格", "类别*", "单位*", "条码", "来源", "颜色", "安全库存", "参考价", "税率", "提前期",
+    "启用日", "核对时间", "在用", "保管员", "车间", "备货金额",
 )  # fmt: skip
 ROW_COUNT = 120
 
@@ -68,8 +67,8 @@ PLANTED: tuple[tuple[str, str, str], ...] = (
 
 def good_row(number: int) -> list[str]:
     return [
-        f"I-{number:04d}", f"螺栓{number}", f"M{number}", "标准件", "PCS", f"7{number:07d}", "自制", "红、蓝", "100.5", "3.25",
-        "0.13", "7", "2026-01-31", "2026-01-31 08:30", "是", "li", "机加工", "326.63",
+        f"I-{number:04d}", f"螺栓{number}", f"M{number}", "标准件", "PCS", f"7{number:07d}", "自制", "红、蓝",
+        "100.5", "3.25", "0.13", "7", "2026-01-31", "2026-01-31 08:30", "是", "li", "机加工", "326.63",
     ]  # fmt: skip
 
 
@@ -79,6 +78,8 @@ def planted_sheet() -> tuple[list[list[str]], set[str], dict[str, str]]:
     for place, (title, text, code) in enumerate(PLANTED):
         row, column = 4 + 2 * place, TITLES.index(title)  # every second row, so that most rows are good
         rows[row][column] = text
+        if text == "366":
+            rows[row][TITLES.index("来源")] = "外购"  # else a second rule is broken in the same cell
         cell = f"{column_name(column)}{row + 2}"
         cells.add(cell)
         codes[cell] = code
@@ -93,7 +94,16 @@ def prepared(company: Company) -> Warehouse:
 
 
 def everything(warehouse: Warehouse) -> list[int]:
-    tables = ("d_item", "d_category", "record_audit", "search_entry", "number_counter", "import_run", "import_row", "request")
+    tables = (
+        "d_item",
+        "d_category",
+        "record_audit",
+        "search_entry",
+        "number_counter",
+        "import_run",
+        "import_row",
+        "request",
+    )
     return [warehouse.count(table) for table in tables]
 
 
@@ -122,5 +132,3 @@ def test_the_mended_file_goes_in_whole(company: Company) -> None:
     assert (outcome.answer.written, outcome.answer.inserted) == (True, ROW_COUNT)
     assert warehouse.count("d_item") == ROW_COUNT + 1
     assert outcome.answer.left_out == ("备货金额",)
-
-

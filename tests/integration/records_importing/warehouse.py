@@ -164,7 +164,9 @@ class Warehouse:
 
     def write(self, work: Any, answer_type: Any) -> Any:
         """Run `work` in a unit of work."""
-        return self.company.write(Request("test", f"w{self.company.ids.next_id()}", None), work, answer_type=answer_type)
+        return self.company.write(
+            Request("test", f"w{self.company.ids.next_id()}", None), work, answer_type=answer_type
+        )
 
     def run(self, data: bytes, request: ImportRequest, *, person: Person = OWNER, import_id: int = 0) -> ImportOutcome:
         """Import a file."""
@@ -197,7 +199,13 @@ def open_warehouse(company: Company) -> Warehouse:
     found = Warehouse(company, catalogs, records, Importer(records=records), exporter, reader)
     for number, name in (("PCS", "个"), ("KG", "公斤")):
         found.ids[number] = found.create("unit", number=number, name=name)
-    for number, name, usable in (("C1", "标准件", True), ("C2", "型材", True), ("C3", "双名", True), ("C4", "双名", True), ("C9", "封存", False)):
+    for number, name, usable in (
+        ("C1", "标准件", True),
+        ("C2", "型材", True),
+        ("C3", "双名", True),
+        ("C4", "双名", True),
+        ("C9", "封存", False),
+    ):
         found.ids[number] = found.create("category", number=number, name=name, usable=usable)
     found.write(partial(_person, login="li", name="李明"), int)
     found.write(partial(_department, code="D01", name="机加工"), int)
@@ -205,9 +213,7 @@ def open_warehouse(company: Company) -> Warehouse:
 
 
 def _person(uow: UnitOfWork, *, login: str, name: str) -> int:
-    made = create_user(
-        uow, by=None, login=login, profile=Profile(name), password=HashedPassword("x"), roles=()
-    )
+    made = create_user(uow, by=None, login=login, profile=Profile(name), password=HashedPassword("x"), roles=())
     return made.subject_id
 
 

@@ -59,6 +59,7 @@ fields:
   kind: {type: select, options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: urgent, label: {zh: 加急, en: Urgent}}], label: {zh: 类型, en: Kind}}
   rate: {type: decimal, scale: 4, label: {zh: 折扣, en: Rate}}
   amount: {type: money, label: {zh: 金额, en: Amount}}
+  urgent_amount: {type: money, formula: "IF(kind = 'urgent', amount, 0)", max: "1", label: {zh: 加急金额, en: Urgent}}
   doubled: {type: money, formula: "amount * 2", stored: false, label: {zh: 两倍, en: Doubled}}
   paid: {type: bool, label: {zh: 已付, en: Paid}}
   seller: {type: user, label: {zh: 业务员, en: Seller}}

@@ -2,11 +2,13 @@
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.unit.definitions.shop import SHOP
 from zhangshi.definitions.compiling import compile_sources
+from zhangshi.definitions.errors import Fault, fields, reading, references, rules
 from zhangshi.definitions.loading import SourceObject, read_text
 
 _WORD = re.compile(r"[a-z_]{2,}")
@@ -50,3 +52,17 @@ def test_spoilt_definitions_are_compiled_or_refused(seed: int) -> None:
         assert all(one.text("zh") and one.text("en") and one.file for one in compiled.problems)
 
     assert min(answers.values()) > 0
+
+
+def test_every_kind_of_problem_has_a_test_of_its_own() -> None:
+    """A code that no test names is a check that nobody has seen to work."""
+    written = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py"))
+    codes = {
+        fault.code.removeprefix("definitions.")
+        for module in (reading, references, fields, rules)
+        for fault in vars(module).values()
+        if isinstance(fault, Fault)
+    }
+
+    assert len(codes) > 60
+    assert [code for code in sorted(codes) if f'"{code}"' not in written and f"definitions.{code}" not in written] == []

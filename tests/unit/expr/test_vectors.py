@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_UP, Context, Decimal, Inexact, Overflow, Rounded, Subnormal, localcontext
 from typing import Any
 
 import pytest
@@ -119,3 +119,14 @@ def test_no_answer_is_a_float_and_a_decimal_formula_answers_decimals() -> None:
             assert not isinstance(value, float)
             if formula.type.kind is Kind.DECIMAL:
                 assert value is None or isinstance(value, Decimal)
+
+
+def test_the_decimal_context_of_the_thread_changes_nothing() -> None:
+    strange = Context(prec=3, rounding=ROUND_UP, Emax=9, Emin=-9, traps=[Inexact, Rounded, Overflow, Subnormal])
+    wrong = []
+    for vector in run_by_the_evaluator():
+        with localcontext(strange):
+            found = answer_of(vector)
+        if found != wanted_of(vector):
+            wrong.append((vector.data, found))
+    assert wrong == []

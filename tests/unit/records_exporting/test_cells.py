@@ -31,7 +31,13 @@ SHOWN: dict[str, Any] = {
     "remark": None,
     "photo": [{"id": "5", "name": "图.png"}],
     "lines": [
-        {"id": "21", "row": 1, "item": {"id": "31", "number": "I1", "title": "螺栓"}, "quantity": "2.5", "price": "***"},
+        {
+            "id": "21",
+            "row": 1,
+            "item": {"id": "31", "number": "I1", "title": "螺栓"},
+            "quantity": "2.5",
+            "price": "***",
+        },
         {"id": "22", "row": 2, "item": {"id": "32"}, "quantity": "1"},
     ],
 }
@@ -91,7 +97,8 @@ def test_a_table_stands_for_its_columns_and_says_what_must_be_read() -> None:
     assert found.fields == ("number",)
     assert found.tables == ("lines",)
     assert [one.path for one in found.columns] == [
-        "number", "lines.row", "lines.item", "lines.item", "lines.quantity", "lines.price", "lines.amount", "lines.remark"
+        "number", "lines.row", "lines.item", "lines.item", "lines.quantity", "lines.price", "lines.amount",
+        "lines.remark",
     ]  # fmt: skip
 
 

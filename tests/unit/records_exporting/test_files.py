@@ -16,8 +16,8 @@ from zhangshi.records.importing.sheet import plain_cell, read_sheet
 
 ROWS: list[list[Cell]] = [
     ["00123", Decimal("12.5"), date(2026, 1, 31), datetime(2026, 1, 31, 8, 30)],  # noqa: DTZ001 - as Excel keeps it
-    ["=1+2", Decimal("-5"), date(1899, 12, 31), None],
-    ["六角,\n螺栓 \"M8\"", Decimal("1234567890123456.789"), None, None],
+    ["=1+2", Decimal(-5), date(1899, 12, 31), None],
+    ['六角,\n螺栓 "M8"', Decimal("1234567890123456.789"), None, None],
     ["@x", Decimal("0.1"), None, None],
 ]
 TEXTS = (

@@ -59,7 +59,10 @@ def test_what_is_mapped_by_hand_to_a_computed_field_is_refused() -> None:
 
 def test_an_unknown_column_is_named_with_what_it_may_mean() -> None:
     mapped = map_columns(ORDER, ["下单日", "", "乱写"])
-    assert [(one.column, one.code) for one in mapped.problems] == [(0, "import.column_unknown"), (2, "import.column_unknown")]
+    assert [(one.column, one.code) for one in mapped.problems] == [
+        (0, "import.column_unknown"),
+        (2, "import.column_unknown"),
+    ]
     assert "下单日期" in mapped.problems[0].zh
     assert "样品单" in mapped.problems[0].zh
     assert "Sample order" in mapped.problems[0].en
@@ -67,7 +70,10 @@ def test_an_unknown_column_is_named_with_what_it_may_mean() -> None:
 
 def test_two_columns_for_one_field_are_refused() -> None:
     mapped = map_columns(ORDER, ["客户", "Customer", "别名"], {"别名": "customer"})
-    assert [(one.column, one.code) for one in mapped.problems] == [(1, "import.column_twice"), (2, "import.column_twice")]
+    assert [(one.column, one.code) for one in mapped.problems] == [
+        (1, "import.column_twice"),
+        (2, "import.column_twice"),
+    ]
 
 
 def test_the_person_may_map_and_ignore() -> None:

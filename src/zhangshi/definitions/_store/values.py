@@ -45,6 +45,11 @@ def doubles(session: Session, *, table: str, columns: Sequence[str], limit: int)
     ]
 
 
+def fill_empty(session: Session, *, table: str, column: str, value: Value) -> int:
+    """Set a column where it is empty."""
+    return session.execute(Statement(f"UPDATE {table} SET {column} = ? WHERE {column} IS NULL"), value)
+
+
 def count_states(session: Session, *, table: str) -> dict[str, int]:
     """Return how many records are in each state."""
     rows = session.query(Statement(f"SELECT state, COUNT(*) FROM {table} GROUP BY state ORDER BY state"))

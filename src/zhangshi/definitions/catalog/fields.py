@@ -74,7 +74,7 @@ class Rollup:
 
     entity: str
     table: str  # HEADER or a table of `entity`
-    match: str  # a link field of that table (or header) to this header, or "" = conversion links to this line
+    match: str  # a link field of that very table to this header, or "" = conversion links to this line
     conversion: str  # set when rows are found through line-to-line links of a conversion instead of `match`
     of: str  # "" for count
     function: Literal["sum", "count", "min", "max"]

@@ -1,11 +1,13 @@
 """Kinds that other parts carry out: checked here for what they name, and handed on as plain data."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from zhangshi.definitions.catalog import HEADER
 from zhangshi.definitions.compiling.drafts import DraftEntity, Workshop
-from zhangshi.definitions.compiling.formulas import condition, value_formula
+from zhangshi.definitions.compiling.formulas import Place, condition, value_formula
+from zhangshi.definitions.compiling.labels import help_text
 from zhangshi.definitions.compiling.rules import check_path
 from zhangshi.definitions.compiling.spots import Spot
 from zhangshi.definitions.compiling.states import transition_keys
@@ -13,7 +15,9 @@ from zhangshi.definitions.errors import hint
 from zhangshi.definitions.errors.references import UNKNOWN_ENTITY, UNKNOWN_OBJECT, UNKNOWN_ROLE, UNKNOWN_TRANSITION
 from zhangshi.definitions.loading.source import SourceObject
 from zhangshi.definitions.model import flows, packs, papers, screens
+from zhangshi.definitions.model.texts import LabelText
 
+_IN_BRACES = re.compile(r"\{([^{}]+)\}")
 COMPILED = frozenset({"entity", "option_set", "number_rule", "conversion", "role", "override"})
 """Kinds that are compiled to something better than plain data."""
 
@@ -111,6 +115,14 @@ def _print(workshop: Workshop, spot: Spot, one: papers.PrintTemplate) -> None:
             if getattr(block, name):
                 workshop.resolve(here.at(name), draft, HEADER, getattr(block, name))
         condition(workshop, here.at("when"), block.when, (draft.key, HEADER))
+        _text(workshop, here.at("text"), block.text, (draft.key, HEADER))
+
+
+def _text(workshop: Workshop, spot: Spot, text: LabelText, place: Place) -> None:
+    """What stands in braces is a formula."""
+    words = help_text(text)
+    for formula in dict.fromkeys(_IN_BRACES.findall(words.zh) + _IN_BRACES.findall(words.en)):
+        value_formula(workshop, spot, formula, place)
 
 
 def _label_template(workshop: Workshop, spot: Spot, one: papers.LabelTemplate) -> None:
@@ -121,6 +133,7 @@ def _label_template(workshop: Workshop, spot: Spot, one: papers.LabelTemplate) -
         for name in ("field", "barcode"):
             if getattr(element, name):
                 workshop.resolve(spot.at("elements", at, name), draft, one.table, getattr(element, name))
+        _text(workshop, spot.at("elements", at, "text"), element.text, (draft.key, one.table))
 
 
 def _import_map(workshop: Workshop, spot: Spot, one: papers.ImportMap) -> None:

@@ -57,7 +57,7 @@ def _by_match(
             ROLLUP_SHAPE, detail=Word("`match` counts rows of a header", "表头汇总要写 match,明细行请用 conversion")
         )
         return None
-    match = entity.find(rows, written.match)
+    match = found.fields.get(written.match)
     if match is None or match.to != draft.key or not match.stored:
         spot.at("match").report(ROLLUP_MATCH, match=written.match, entity=draft.key, source=written.source)
     return entity, found
@@ -94,7 +94,7 @@ def _check_value(workshop: Workshop, spot: Spot, rows: DraftTable, field: Field,
         of = workshop.field(spot.at("of"), rows, written.of)
         if of is None:
             return
-        if not of.stored or (function == "sum" and of.type not in NUMBERS):
+        if not of.stored or written.of not in rows.fields or (function == "sum" and of.type not in NUMBERS):
             wanted = Word("a stored number field", "存储的数值字段")
             spot.at("of").report(WRONG_TYPE, text=written.of, found=type_of(of).word, wanted=wanted)
             return

@@ -5,6 +5,7 @@ Whoever writes definitions wants the whole list at once, each with the file, the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from zhangshi.base.errors import ErrorCode, FactValue, Language, Word, ZhangshiError
 
@@ -34,7 +35,8 @@ class Problem:
     """The key path inside the file: `fields.amount.formula`."""
     object: str = ""
     """kind/key of the object: `entity/sales_order`."""
-    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    given: Mapping[str, FactValue] = field(default_factory=dict)
+    """What the sentence needs; words keep both languages."""
     warning: bool = False
     """It compiles all the same."""
 
@@ -42,6 +44,27 @@ class Problem:
     def code(self) -> str:
         """The stable code, such as `definitions.unknown_field`."""
         return self.fault.code
+
+    @property
+    def level(self) -> Literal["block", "warn"]:
+        """Whether it stands in the way."""
+        return "warn" if self.warning else "block"
+
+    @property
+    def facts(self) -> dict[str, FactValue]:
+        """What programs read: the place, and what the sentence names, in plain English words."""
+        place: dict[str, FactValue] = {"object": self.object, "file": self.file, "line": self.line}
+        return {**place, **{name: str(one) if isinstance(one, Word) else one for name, one in self.given.items()}}
+
+    @property
+    def zh(self) -> str:
+        """The sentence in Chinese."""
+        return self.message("zh")
+
+    @property
+    def en(self) -> str:
+        """The sentence in English."""
+        return self.message("en")
 
     def message(self, language: Language = "zh") -> str:
         """Return what is wrong and what to do, in `language`."""
@@ -63,7 +86,7 @@ class Problem:
     def _filled(self, template: str, language: Language) -> str:
         shown = {
             name: value.zh if language == "zh" and isinstance(value, Word) else value
-            for name, value in self.facts.items()
+            for name, value in self.given.items()
         }
         return template.format_map(_Shown(shown)).strip()
 

@@ -37,7 +37,7 @@ def read_text(text: str, file: str = "", *, layer: str = SITE) -> tuple[SourceOb
         return None, [Problem(NOT_A_MAP, file, root.start_mark.line + 1 if root is not None else 1, "")]
     kind, line = _kind_of(root)
     if kind not in KINDS:
-        return None, [Problem(UNKNOWN_KIND, file, line, "", facts={"name": kind, "hint": hint(kind, KINDS)})]
+        return None, [Problem(UNKNOWN_KIND, file, line, "", given={"name": kind, "hint": hint(kind, KINDS)})]
     reader = Reader(file)
     data = reader.data(root, _wanted(kind))
     if reader.problems:

@@ -51,7 +51,7 @@ _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 def parse(text: str, file: str) -> Node | Problem | None:
     """Return the root node, None of an empty file, or the problem that stopped the parser."""
     if len(text) > TEXT_MAX:
-        return Problem(TOO_LARGE, file, 1, "", facts={"limit": TEXT_MAX})
+        return Problem(TOO_LARGE, file, 1, "", given={"limit": TEXT_MAX})
     try:
         return _Tree(file).grow(text)
     except _StoppedError as stopped:
@@ -59,9 +59,9 @@ def parse(text: str, file: str) -> Node | Problem | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        return Problem(NOT_YAML, file, line, "", facts={"detail": error.problem or str(error)})
+        return Problem(NOT_YAML, file, line, "", given={"detail": error.problem or str(error)})
     except yaml.YAMLError as error:
-        return Problem(NOT_YAML, file, 1, "", facts={"detail": str(error).partition("\n")[0]})
+        return Problem(NOT_YAML, file, 1, "", given={"detail": str(error).partition("\n")[0]})
 
 
 class _StoppedError(Exception):
@@ -120,7 +120,7 @@ class _Tree:
             self._stop(event, ONE_OBJECT)
 
     def _stop(self, event: Any, fault: Fault, **facts: FactValue) -> None:  # noqa: ANN401
-        raise _StoppedError(Problem(fault, self._file, event.start_mark.line + 1, "", facts=facts))
+        raise _StoppedError(Problem(fault, self._file, event.start_mark.line + 1, "", given=facts))
 
 
 def _tag_of(event: ScalarEvent) -> str:

@@ -161,7 +161,7 @@ class Reader:
         self._report(node, path, WRONG_SHAPE, found=_WORDS[found], wanted=wanted)
 
     def _report(self, node: Node, path: str, fault: Fault, **facts: FactValue) -> None:
-        self.problems.append(Problem(fault, self.file, node.start_mark.line + 1, path, facts=facts))
+        self.problems.append(Problem(fault, self.file, node.start_mark.line + 1, path, given=facts))
 
     def _mark(self, node: Node) -> Mark:
         return Mark(self.file, node.start_mark.line + 1)

@@ -42,7 +42,7 @@ class Rollup(Part, frozen=True, kw_only=True):
     source: Annotated[str, says("`entity` or `entity.table` whose rows are aggregated.", "来源")] = field(
         name="from", default=""
     )
-    match: Annotated[str, says("The link field over there that points at this record.", "匹配字段")] = ""
+    match: Annotated[str, says("The link field of those rows that points at this record.", "匹配字段")] = ""
     conversion: Annotated[str, says("Instead of from/match: rows that came from this row by it.", "下推")] = ""
     of: Annotated[str, says("The number field over there; not for count.", "汇总字段")] = ""
     function: Annotated[Literal["sum", "count", "min", "max"], says("What is computed.", "函数")] = "sum"

@@ -21,7 +21,7 @@ class Paper(Part, frozen=True, kw_only=True):
 class PrintBlock(Part, frozen=True, kw_only=True):
     """A block of a printed page: one of text, fields, table, signatures, barcode, image, space_mm."""
 
-    text: Annotated[LabelText, says("A text; {path} stands for a value.", "文字")] = ""
+    text: Annotated[LabelText, says("A text; {formula} stands for a value.", "文字")] = ""
     fields: Annotated[list[list[str]], says("Rows of header paths, with their labels.", "字段")] = []
     table: Annotated[str, says("The line table that is printed.", "明细表")] = ""
     columns: Annotated[list[str], says("Its columns: field, or field:width in mm.", "列")] = []
@@ -52,7 +52,7 @@ class PrintTemplate(Definition, frozen=True, kw_only=True):
 class LabelElement(Part, frozen=True, kw_only=True):
     """One thing on a label, placed in millimetres from the upper left."""
 
-    text: Annotated[LabelText, says("A text; {path} stands for a value.", "文字")] = ""
+    text: Annotated[LabelText, says("A text; {formula} stands for a value.", "文字")] = ""
     field: Annotated[str, says("The path whose value is printed.", "字段")] = ""
     barcode: Annotated[str, says("The path printed as a code.", "条码")] = ""
     code: Annotated[Literal["qr", "code128", "ean13"], says("Of barcode: which.", "码制")] = "qr"

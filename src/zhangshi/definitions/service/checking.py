@@ -1,12 +1,16 @@
 """What the data says against a candidate: required fields that are empty, doubles, states that are gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from zhangshi.definitions._store import values as store
 from zhangshi.definitions.catalog import HEADER, Catalog, Entity, Field, Table
-from zhangshi.definitions.storage import Existing
+from zhangshi.definitions.recoding import Stored, stored_value
+from zhangshi.definitions.service.columns import shape_of
+from zhangshi.definitions.storage import Existing, Index
+from zhangshi.expr import Env
 from zhangshi.platform.session import Session
 
 _DOUBLES_SHOWN = 5
@@ -33,10 +37,7 @@ def refusals(session: Session, before: Catalog, after: Catalog, existing: Existi
         old = before.entities.get(entity.key)
         found += _states(session, entity, old)
         found += _doubles(session, entity, old, existing)
-        for table in (entity.header, *entity.tables.values()):
-            if table.name in existing.tables:
-                found += _empty(session, entity, table, _table_of(old, table.key), existing)
-    return tuple(found)
+    return (*found, *_empty(session, before, after, existing))
 
 
 def _table_of(entity: Entity | None, key: str) -> Table | None:
@@ -50,7 +51,59 @@ def is_typed(one: Field) -> bool:
     return one.stored and not one.retired and one.formula is None and not one.lookup and one.rollup is None
 
 
-def _empty(session: Session, entity: Entity, table: Table, old: Table | None, existing: Existing) -> Iterator[Refusal]:
+class Filling(NamedTuple):
+    """A required field whose empty rows get its default, because it is the same for all of them."""
+
+    path: str
+    table: str
+    column: str
+    value: Stored
+    rows: int
+
+
+class _Newly(NamedTuple):
+    """A field that becomes required while `rows` rows have nothing in it."""
+
+    path: str
+    table: Table
+    field: Field
+    rows: int
+
+
+def fillings(session: Session, before: Catalog, after: Catalog, existing: Existing) -> tuple[Filling, ...]:
+    """Return the fields that become required and can be filled in for the rows of today."""
+    found: list[Filling] = []
+    for one in _newly_required(session, before, after, existing):
+        value = _constant(one.field)
+        if value is not None:
+            found.append(Filling(one.path, one.table.name, one.field.column, value, one.rows))
+    return tuple(found)
+
+
+def fill(session: Session, filling: Filling) -> None:
+    """Write the default into every row that has nothing."""
+    store.fill_empty(session, table=filling.table, column=filling.column, value=filling.value)
+
+
+def _constant(one: Field) -> Stored | None:
+    """Return the default as it is stored, if it is the same for every row."""
+    if one.default is None or not one.default.is_constant:
+        return None
+    value = one.default.evaluate(Env())
+    return None if value is None else stored_value(value, shape_of(one))
+
+
+def _newly_required(session: Session, before: Catalog, after: Catalog, existing: Existing) -> Iterator[_Newly]:
+    for entity in after.entities.values():
+        old = before.entities.get(entity.key)
+        for table in (entity.header, *entity.tables.values()):
+            if table.name in existing.tables:
+                yield from _newly_required_in(session, entity, table, _table_of(old, table.key), existing)
+
+
+def _newly_required_in(
+    session: Session, entity: Entity, table: Table, old: Table | None, existing: Existing
+) -> Iterator[_Newly]:
     for one in table.fields.values():
         was = old.fields.get(one.key) if old is not None else None
         if not one.required or not is_typed(one) or (was is not None and was.required and not was.retired):
@@ -62,15 +115,38 @@ def _empty(session: Session, entity: Entity, table: Table, old: Table | None, ex
             else store.count_all(session, table=table.name)
         )
         if count:
-            path = ".".join(part for part in (entity.key, table.key, one.key) if part)
+            yield _Newly(".".join(part for part in (entity.key, table.key, one.key) if part), table, one, count)
+
+
+def _empty(session: Session, before: Catalog, after: Catalog, existing: Existing) -> Iterator[Refusal]:
+    for one in _newly_required(session, before, after, existing):
+        if _constant(one.field) is None:
             yield Refusal(
                 "definitions.required_but_empty",
-                path,
-                f"{path}(“{one.label.zh}”)改为必填,但已有 {count} 行是空的。请先填好,或暂不设为必填。",
-                f'{path} ("{one.label.en}") becomes required, but {count} rows have nothing in it. Fill them in first, '
-                "or do not require it yet.",
-                count,
+                one.path,
+                f"{one.path}(“{one.field.label.zh}”)改为必填,但已有 {one.rows} 行是空的。"
+                "请先填好,给它一个固定的默认值,或暂不设为必填。",
+                f'{one.path} ("{one.field.label.en}") becomes required, but {one.rows} rows have nothing in it. '
+                "Fill them in first, give it a default that is a fixed value, or do not require it yet.",
+                one.rows,
             )
+
+
+def doubled(session: Session, index: Index) -> Refusal | None:
+    """Return why a unique index cannot be made, if rows stand against it."""
+    found = store.doubles(session, table=index.table, columns=index.columns, limit=_DOUBLES_SHOWN)
+    return _not_unique(f"{index.table}.{'+'.join(index.columns)}", found) if found else None
+
+
+def _not_unique(path: str, found: Sequence[tuple[str, int]]) -> Refusal:
+    shown = ", ".join(f"{value} ×{count}" for value, count in found)
+    return Refusal(
+        "definitions.not_unique",
+        path,
+        f"{path} 改为不可重复,但已有重复的值:{shown}。请先改正。",
+        f"{path} becomes unique, but values stand there several times: {shown}. Correct them first.",
+        len(found),
+    )
 
 
 def _doubles(session: Session, entity: Entity, old: Entity | None, existing: Existing) -> Iterator[Refusal]:
@@ -84,24 +160,17 @@ def _doubles(session: Session, entity: Entity, old: Entity | None, existing: Exi
             continue
         found = store.doubles(session, table=entity.header.name, columns=names, limit=_DOUBLES_SHOWN)
         if found:
-            path = f"{entity.key}.{'+'.join(group)}"
-            shown = ", ".join(f"{value} ×{count}" for value, count in found)
-            yield Refusal(
-                "definitions.not_unique",
-                path,
-                f"{path} 改为不可重复,但已有重复的值:{shown}。请先改正。",
-                f"{path} becomes unique, but values stand there several times: {shown}. Correct them first.",
-                len(found),
-            )
+            yield _not_unique(f"{entity.key}.{'+'.join(group)}", found)
 
 
 def _states(session: Session, entity: Entity, old: Entity | None) -> Iterator[Refusal]:
-    if old is None or old.lifecycle is None or entity.lifecycle is None:
+    if entity.lifecycle is None or (old is not None and old.lifecycle is None):
         return
-    gone = set(old.lifecycle.states) - set(entity.lifecycle.states)
-    counts = store.count_states(session, table=entity.header.name) if gone else {}
-    for state, count in counts.items():
-        if state in gone:
+    kept = {INITIAL, *entity.lifecycle.states}
+    if old is not None and old.lifecycle is not None and kept >= set(old.lifecycle.states):
+        return
+    for state, count in store.count_states(session, table=entity.header.name).items():
+        if state not in kept:
             path = f"{entity.key}.lifecycle.states.{state}"
             yield Refusal(
                 "definitions.state_in_use",

@@ -14,7 +14,7 @@ from zhangshi.definitions._store import ddl
 from zhangshi.definitions.catalog import Catalog
 from zhangshi.definitions.service.allotting import Allotment, Overrides, allot
 from zhangshi.definitions.service.catalogs import Catalogs
-from zhangshi.definitions.service.checking import Refusal, refusals
+from zhangshi.definitions.service.checking import Filling, Refusal, fillings, refusals
 from zhangshi.definitions.service.columns import Columns, read_columns
 from zhangshi.definitions.service.compiled import compiled
 from zhangshi.definitions.service.converting import Conversion, look_at
@@ -28,7 +28,7 @@ from zhangshi.definitions.service.revisions import (
     digest_of_objects,
     read_objects,
 )
-from zhangshi.definitions.service.wording import Sentence, describe
+from zhangshi.definitions.service.wording import Sentence, describe, describe_filling
 from zhangshi.definitions.storage import Existing, Step, difference, wanted_tables
 from zhangshi.platform.session import Session
 
@@ -92,6 +92,7 @@ class Prepared:
     columns: Columns
     existing: Existing
     allotment: Allotment
+    fillings: tuple[Filling, ...]
     plan: Plan
 
 
@@ -104,9 +105,18 @@ def make_plan(session: Session, catalogs: Catalogs, candidate: Candidate) -> Pla
 
 
 def prepare(
-    session: Session, catalogs: Catalogs, candidate: Candidate, *, allotted: Overrides | None = None
+    session: Session,
+    catalogs: Catalogs,
+    candidate: Candidate,
+    *,
+    allotted: Overrides | None = None,
+    values_too: bool = True,
 ) -> Prepared:
-    """As `make_plan`, with what the plan was made from. `allotted` columns stay as a publication claimed them."""
+    """As `make_plan`, with what the plan was made from.
+
+    `allotted` columns stay as a publication claimed them. Without `values_too` the values that will be copied are not
+    looked at: copying them shows as well whether they can go.
+    """
     before = catalogs.at(session, candidate.base)
     columns, existing = read_columns(session, candidate.base), ddl.existing(session)
 
@@ -117,9 +127,14 @@ def prepare(
         compile_with, columns=columns, existing=existing, renames=candidate.renames, allotted=allotted or {}
     )
     after = allotment.catalog
-    conversions = tuple(look_at(session, one, after) for one in allotment.recodings)
+    looked_at = [one for one in allotment.recodings if values_too or not one.copies]
+    conversions = tuple(look_at(session, one, after) for one in looked_at)
     found = (*refusals(session, before, after, existing), *(one.refusal for one in conversions if one.refusal))
-    steps = tuple(_described(session, one) for one in difference(wanted_tables(after), existing))
+    filled = fillings(session, before, after, existing)
+    steps = (
+        *(_described(session, one) for one in difference(wanted_tables(after), existing)),
+        *(PlanStep(*describe_filling(one), sql="") for one in filled),
+    )
     changes = changes_between(read_objects(session, candidate.base), candidate.objects)
     plan = Plan(
         digest=_digest(candidate, allotment, found),
@@ -131,7 +146,7 @@ def prepare(
         refusals=found,
         small=sum(one.rows for one in conversions) <= ROWS_MAX_AT_ONCE,
     )
-    return Prepared(candidate, before, after, columns, existing, allotment, plan)
+    return Prepared(candidate, before, after, columns, existing, allotment, filled, plan)
 
 
 def _described(session: Session, step: Step) -> PlanStep:

@@ -13,15 +13,23 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
-from zhangshi.base.errors import ZhangshiError
+from zhangshi.base.errors import Word, ZhangshiError
 from zhangshi.definitions._store import ddl
 from zhangshi.definitions._store import drafts as draft_store
+from zhangshi.definitions.catalog import Catalog
 from zhangshi.definitions.service.allotting import Recoding
 from zhangshi.definitions.service.catalogs import Catalogs
-from zhangshi.definitions.service.checking import settle_states
+from zhangshi.definitions.service.checking import doubled, fill, settle_states
 from zhangshi.definitions.service.columns import write_columns
-from zhangshi.definitions.service.converting import BATCH_SIZE, BEFORE_ALL, agree, agree_everywhere, left_behind
-from zhangshi.definitions.service.errors import NOTHING_TO_PUBLISH, PLAN_OUTDATED
+from zhangshi.definitions.service.converting import (
+    BATCH_SIZE,
+    BEFORE_ALL,
+    agree,
+    agree_everywhere,
+    left_behind,
+    look_at,
+)
+from zhangshi.definitions.service.errors import NOTHING_TO_PUBLISH, PLAN_OUTDATED, PLAN_REFUSED
 from zhangshi.definitions.service.plan import Candidate, Prepared, prepare, refuse_if_any
 from zhangshi.definitions.service.publications import (
     DONE,
@@ -139,7 +147,7 @@ def _work_ahead(company: Company, catalogs: Catalogs, publication_id: int) -> No
         if publication.state != RUNNING:
             return
         candidate, allotted = candidate_of(session, publication)
-        prepared = prepare(session, catalogs, candidate, allotted=allotted)
+        prepared = prepare(session, catalogs, candidate, allotted=allotted, values_too=False)
     for step in _steps(prepared):
         if not _waits(step):
             _write(company, lambda uow, step=step: _apply_ahead(uow, step))  # type: ignore[misc]
@@ -178,7 +186,7 @@ def finish(uow: UnitOfWork, catalogs: Catalogs, publication_id: int) -> int:
     if state.publication_id != publication_id:
         return get_publication(uow.session, publication_id).revision
     candidate, allotted = candidate_of(uow.session, get_publication(uow.session, publication_id))
-    prepared = prepare(uow.session, catalogs, candidate, allotted=allotted)
+    prepared = prepare(uow.session, catalogs, candidate, allotted=allotted, values_too=False)
     refuse_if_any(prepared.plan)
     return _complete(uow, prepared, publication_id)
 
@@ -191,10 +199,12 @@ def _complete(uow: UnitOfWork, prepared: Prepared, publication_id: int) -> int:
             ddl.apply(uow.session, step)
     for recoding in prepared.allotment.recodings:
         if recoding.copies:
-            agree_everywhere(uow.session, recoding)
-            assert not left_behind(uow.session, recoding), "the plan has looked at every value"
+            _make_agree(uow, recoding, after)
+    for filling in prepared.fillings:
+        fill(uow.session, filling)
     for step in sorted(steps, key=lambda one: isinstance(one, CreateIndex)):
         if _waits(step):
+            _refuse_doubles(uow, step)
             ddl.apply(uow.session, step)
     settle_states(uow.session, prepared.before, after)
     actor = get_publication(uow.session, publication_id).actor
@@ -206,6 +216,25 @@ def _complete(uow: UnitOfWork, prepared: Prepared, publication_id: int) -> int:
     published = Published(publication_id, revision, candidate.base)
     uow.emit(PUBLISHED, "definitions", msgspec.to_builtins(published))
     return revision
+
+
+def _make_agree(uow: UnitOfWork, recoding: Recoding, after: Catalog) -> None:
+    """Raises: definitions.plan_refused with the values that cannot go along; the transaction is undone then."""
+    agree_everywhere(uow.session, recoding)
+    if left_behind(uow.session, recoding):
+        refused = look_at(uow.session, recoding, after).refusal
+        assert refused is not None
+        raise ZhangshiError(PLAN_REFUSED, count=1, first=Word(refused.en, refused.zh))
+
+
+def _refuse_doubles(uow: UnitOfWork, step: Step) -> None:
+    """Values that differed in the old column may be the same in the new one: "1" and "1.0".
+
+    Raises: definitions.plan_refused.
+    """
+    refused = doubled(uow.session, step.index) if isinstance(step, CreateIndex) else None
+    if refused is not None:
+        raise ZhangshiError(PLAN_REFUSED, count=1, first=Word(refused.en, refused.zh))
 
 
 def _steps(prepared: Prepared) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from zhangshi.definitions.service.checking import Filling
 from zhangshi.definitions.storage import AddColumn, CreateTable, DropIndex, Step
 
 
@@ -32,3 +33,12 @@ def describe(step: Step) -> Sentence:
     if index.unique:
         return Sentence(f"表 {index.table} 的 {columns} 不可重复", f"Keep {columns} unique in the table {index.table}")
     return Sentence(f"为表 {index.table} 建索引({columns})", f"Index {columns} in the table {index.table}")
+
+
+def describe_filling(filling: Filling) -> Sentence:
+    """Return which rows get a default."""
+    path, count, value = filling.path, filling.rows, filling.value
+    return Sentence(
+        f"把 {path} 的 {count} 个空值填为默认值 {value}",
+        f"Fill {count} empty values of {path} with the default {value}",
+    )

@@ -8,7 +8,7 @@ Example. 1680.32 -> 壹仟陆佰捌拾元叁角贰分; 107000.53 -> 壹拾万零
 16409.02 -> 壹万陆仟肆佰零玖元零贰分.
 """
 
-from zhangshi.expr.arithmetic import Number, half_up
+from zhangshi.expr.arithmetic import Number, floor, half_up, moved_point
 from zhangshi.expr.errors import OUT_OF_RANGE, Failed
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -20,7 +20,7 @@ _FEN_MAX = 10**18 - 1
 
 def rmb(amount: Number) -> str:
     """Return the amount in capitals, rounded half up to fen. Raises Failed out_of_range above 16 digits of yuan."""
-    fen = int(half_up(amount, 2).scaleb(2))
+    fen = floor(moved_point(half_up(amount, 2), 2))
     if abs(fen) > _FEN_MAX:
         raise Failed(OUT_OF_RANGE, parameter="number", found=str(amount), least="-10^16", most="10^16")
     sign = "负" if fen < 0 else ""

@@ -162,6 +162,10 @@ def _hours(end: datetime, start: datetime) -> Decimal:
     return divide((end - start) // timedelta(microseconds=1), _MICROS_AN_HOUR)
 
 
+def _days_looked_at(day: date, other: date | int) -> int:
+    return 2 * abs(other if isinstance(other, int) else (other - day).days)
+
+
 def _p(name: str, zh: str, want: Want, *, optional: bool = False) -> Parameter:
     return Parameter(name, zh, want, optional)
 
@@ -243,13 +247,13 @@ DATES = [
         en='The difference: "D" days, "M" whole months, "Y" whole years, "YM" whole months beyond the years.',
     ),
     Function(
-        name="WORKDAY", group="date", run=_workday, result=DATE,
+        name="WORKDAY", group="date", run=_workday, result=DATE, effort=_days_looked_at,
         parameters=(_DAY, _COUNT), asks_host=True, browser=False,
         zh="几个工作日之后（负数是之前），按公司日历。",
         en="So many working days later (before, if negative), by the company's calendar.",
     ),
     Function(
-        name="NETWORKDAYS", group="date", run=_networkdays, result=INT,
+        name="NETWORKDAYS", group="date", run=_networkdays, result=INT, effort=_days_looked_at,
         parameters=(_START, _END), asks_host=True, browser=False,
         zh="两个日期之间有几个工作日，首尾都算。", en="How many working days from one date to another, both counted.",
     ),

@@ -23,7 +23,7 @@ def number_as(number: Number, picture: str) -> str:
         raise Failed(BAD_FORMAT, text=picture)
     before, whole, fraction, per_cent, after = shape.groups(default="")
     value = half_up(multiply(number, 100) if per_cent else number, min(len(fraction), _DIGITS_MAX))
-    digits, _, decimals = format(abs(value), "f").partition(".")
+    digits, _, decimals = format(value.copy_abs(), "f").partition(".")
     digits = digits.lstrip("0").rjust(whole.count("0"), "0")
     if whole.startswith("#,"):
         digits = f"{int(digits):,}".rjust(whole.count("0"), "0") if digits else ""

@@ -90,7 +90,8 @@ class Function:
     date, time or record makes the answer empty before `run` is called; `ANY` passes empties on. With `asks_host`, the
     host comes first. `lazy` replaces `run` where not every argument may be evaluated. `over` makes an aggregate: it
     gets the parts and answers what runs on (environment, rows). `repeats` trailing parameters may be repeated.
-    `result` is a type, or computes it from the types of the arguments (None: they do not go together).
+    `effort` says from the arguments how many steps the answer costs beyond one. `result` is a type, or computes it from
+    the types of the arguments (None: they do not go together).
     """
 
     name: str
@@ -106,6 +107,7 @@ class Function:
     asks_host: bool = False
     browser: bool = True
     repeats: int = 0
+    effort: Callable[..., int] | None = None
     aliases: tuple[str, ...] = ()
 
     @property

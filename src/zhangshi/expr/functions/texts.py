@@ -12,7 +12,7 @@ from zhangshi.expr.functions.pinyin import initials
 from zhangshi.expr.functions.registry import Function, Parameter, Want
 from zhangshi.expr.host import Host
 from zhangshi.expr.kinds import BOOL, DECIMAL, INT, TEXT, Raw
-from zhangshi.expr.limits import EXPONENT_MAX, RESULT_LENGTH_MAX
+from zhangshi.expr.limits import EXPONENT_MAX, PINYIN_LENGTH_MAX, RESULT_LENGTH_MAX
 from zhangshi.expr.scopes import folded
 
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?%?")
@@ -120,6 +120,13 @@ def _value(text: str) -> Number:
     return exact(Decimal(f"{plain}E-2" if written.endswith("%") else plain))
 
 
+def _pinyin_effort(text: str) -> int:
+    """A reading is looked up word by word, which takes as long as fifty steps for a character."""
+    if len(text) > PINYIN_LENGTH_MAX:
+        raise Failed(TEXT_TOO_LONG, limit=PINYIN_LENGTH_MAX)
+    return 50 * len(text)
+
+
 def _p(name: str, zh: str, want: Want = Want.TEXT, *, optional: bool = False) -> Parameter:
     return Parameter(name, zh, want, optional)
 
@@ -213,7 +220,7 @@ TEXTS = [
         zh="把文本读成数字，可有千分位和 %。", en="The number that a text says; thousands and % may be written.",
     ),
     Function(
-        name="PINYIN", group="text", run=lambda text: limited(initials(text)), result=TEXT,
+        name="PINYIN", group="text", run=initials, result=TEXT, effort=_pinyin_effort,
         parameters=(_SELF,), browser=False,
         zh="拼音首字母（助记码）。", en="The initials of the pinyin.",
     ),

@@ -5,9 +5,8 @@ below a NOT) and empty would not satisfy it, the bare column is compared, and th
 """
 
 import operator
-from decimal import Decimal
 
-from zhangshi.expr.arithmetic import Number, floor
+from zhangshi.expr.arithmetic import Number, floor, moved_point
 from zhangshi.expr.kinds import BOOL, Kind, Raw
 from zhangshi.expr.sql.constants import scaled_number, stored
 from zhangshi.expr.sql.model import INTEGER_MAX, Dialect, Parameter, Sql, of_parts
@@ -50,7 +49,7 @@ def _number(sign: str, side: Sql, value: Number, *, positive: bool) -> Sql:
     """A number between two steps of the column's scale, or beyond its range, never equals it."""
     exact = scaled_number(value, side.digits)
     if exact is None:
-        below = floor(Decimal(value).scaleb(side.digits))
+        below = floor(moved_point(value, side.digits))
         if sign in {"=", "<>"}:
             return truth(sign == "<>")
         if below < -INTEGER_MAX:

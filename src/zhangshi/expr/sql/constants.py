@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from zhangshi.base.clock import instant_to_micros
-from zhangshi.expr.arithmetic import Number
+from zhangshi.expr.arithmetic import CONTEXT, Number, floor, moved_point
 from zhangshi.expr.kinds import Raw, Type
 from zhangshi.expr.sql.model import INTEGER_MAX, Parameter, Sql
 
@@ -15,7 +15,7 @@ def scale_of(value: Number) -> int:
     """Return how many decimal places a number has."""
     if isinstance(value, int):
         return 0
-    exponent = value.normalize().as_tuple().exponent
+    exponent = CONTEXT.normalize(value).as_tuple().exponent
     assert isinstance(exponent, int)
     return max(0, -exponent)
 
@@ -24,7 +24,7 @@ def scaled_number(value: Number, digits: int) -> int | None:
     """Return the number as an integer of so many decimal places, or None if it has more or does not fit 64 bits."""
     if scale_of(value) > digits or digits > _DIGITS_MAX:
         return None
-    scaled = int(Decimal(value).scaleb(digits)) if isinstance(value, Decimal) else value * 10**digits
+    scaled = floor(moved_point(value, digits))
     return scaled if abs(scaled) <= INTEGER_MAX else None
 
 

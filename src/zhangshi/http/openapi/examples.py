@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhangshi.definitions.catalog import Catalog, Entity, Field, FieldType, Table
+from zhangshi.http.openapi.schemas import written
 
 _ROWS_MAX = 3
 _BY_TYPE: Mapping[FieldType, object] = {
@@ -45,6 +46,19 @@ def _of_seeds(catalog: Catalog, entity: Entity) -> Iterator[dict[str, Any]]:
                 yield _joined(entity, row)
 
 
+def _sendable(entity: Entity, content: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a story's own door may set and a person may not."""
+    own = {key for key, _ in written(entity.header)} | set(entity.tables)
+    if entity.number_rule is None or entity.number_rule.manual:
+        own.add("number")
+    kept = {key: one for key, one in content.items() if key in own}
+    for key, table in entity.tables.items():
+        fields = {name for name, _ in written(table)}
+        if isinstance(kept.get(key), list):
+            kept[key] = [{name: one for name, one in row.items() if name in fields} for row in kept[key]]
+    return kept
+
+
 def _joined(entity: Entity, source: Mapping[str, object]) -> dict[str, Any]:
     """Return values, lines and tables of a seed or a story's step as one content."""
     content: dict[str, Any] = dict(_mapping(source.get("values")))
@@ -54,7 +68,7 @@ def _joined(entity: Entity, source: Mapping[str, object]) -> dict[str, Any]:
     for key, rows in tables.items():
         if key in entity.tables and isinstance(rows, list):
             content[key] = rows[:_ROWS_MAX]
-    return {key: _plain(one) for key, one in content.items()}
+    return _sendable(entity, {key: _plain(one) for key, one in content.items()})
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -135,7 +135,7 @@ def _read_row(table: Table) -> Schema:
 
 
 def _content(entity: Entity, *, required: bool) -> Schema:
-    properties: Schema = {key: _write(one) for key, one in _written(entity.header)}
+    properties: Schema = {key: _write(one) for key, one in written(entity.header)}
     if entity.number_rule is None or entity.number_rule.manual:
         properties["number"] = {"type": ["string", "null"], "maxLength": 60}
     for key, table in entity.tables.items():
@@ -147,18 +147,18 @@ def _content(entity: Entity, *, required: bool) -> Schema:
         "properties": properties,
         "additionalProperties": False,
     }
-    wanted = [key for key, one in _written(entity.header) if required and _must_be_sent(one)]
+    wanted = [key for key, one in written(entity.header) if required and _must_be_sent(one)]
     return {**schema, "required": wanted} if wanted else schema
 
 
 def _write_row(table: Table) -> Schema:
-    properties = {"id": _ID, **{key: _write(one) for key, one in _written(table)}}
+    properties = {"id": _ID, **{key: _write(one) for key, one in written(table)}}
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    wanted = [key for key, one in _written(table) if _must_be_sent(one)]
+    wanted = [key for key, one in written(table) if _must_be_sent(one)]
     return {**schema, "required": wanted} if wanted else schema
 
 
-def _written(table: Table) -> list[tuple[str, Field]]:
+def written(table: Table) -> list[tuple[str, Field]]:
     """Return the fields that somebody may send: what the server computes is read only."""
     return [
         (key, one)

@@ -17,6 +17,7 @@ from zhangshi.http.routes import (
     session,
     stock,
     tasks,
+    transfers,
     views,
 )
 from zhangshi.http.routing import RouteTable
@@ -27,6 +28,7 @@ ROUTES = RouteTable(
         *meta.ROUTES,
         *around.ROUTES,
         *files.RECORD_ROUTES,
+        *transfers.RECORD_ROUTES,
         *records.ROUTES,
         *conversions.ROUTES,
         *views.ROUTES,
@@ -39,6 +41,7 @@ ROUTES = RouteTable(
         *people.ROUTES,
         *departments.ROUTES,
         *tasks.ROUTES,
+        *transfers.ROUTES,
         *events.ROUTES,
         *health.ROUTES,
     )

@@ -1,17 +1,21 @@
 """AdventureWorks' masters as contents of our entities. Pure: rows in, wire form out.
 
 Numbers are theirs (AR-5381, AUSTRALI0001), so that both sides can be compared. A bill line's last day becomes our first
-invalid day. What they count in inches and ounces keeps its unit; everything else is counted in pieces.
+invalid day. What they count in inches and ounces keeps its unit; everything else is counted in pieces. The factory is
+one warehouse and each of their places a zone in it, so that one issue can take from several places. Each item has one
+place: the first one of their stock snapshot.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from zhangshi.packs.adventureworks.source import Source
+from zhangshi.packs.adventureworks.source import Row, Source
 
 Content = dict[str, object]
-
+WAREHOUSE = "AW"
+_DEFAULT_PLACE = 6
+"""Miscellaneous Storage: where items lie that their snapshot does not name."""
 
 _UNITS = {
     "EA": ("aw_ea", "piece (EA)", "1"),
@@ -55,23 +59,28 @@ def items(source: Source) -> list[Content]:
             "sale_price": row["ListPrice"],
             "standard_cost": row["StandardCost"],
             "inspection": row["MakeFlag"] != "True",
+            "warehouse": number(WAREHOUSE),
         }
         for row in source.rows("product.csv")
     ]
 
 
 def vendors(source: Source) -> list[Content]:
-    """Suppliers, by their account numbers."""
+    """Suppliers, by their account numbers; all active, as they were when the orders were placed."""
     return [
         {
             "number": row["AccountNumber"],
             "name": f"{row['Name']} ({row['AccountNumber']})",  # two of them share a name
             "short_name": row["Name"][:40],
             "is_supplier": True,
-            "active": row["ActiveFlag"] == "True",
         }
         for row in source.rows("vendor.csv")
     ]
+
+
+def inactive_vendors(source: Source) -> list[str]:
+    """The numbers of the suppliers with whom nobody trades any more."""
+    return [row["AccountNumber"] for row in source.rows("vendor.csv") if row["ActiveFlag"] != "True"]
 
 
 def customers(source: Source, wanted: Iterable[str]) -> list[Content]:
@@ -108,31 +117,97 @@ def price_lists(source: Source) -> list[Content]:
     ]  # fmt: skip
 
 
+def warehouse() -> Content:
+    """The factory."""
+    return {"number": WAREHOUSE, "name": "AdventureWorks", "kind": "warehouse"}
+
+
 def locations(source: Source) -> list[Content]:
-    """Places that store, as warehouses."""
+    """All places, as zones of the warehouse."""
     return [
-        {"number": f"AW{int(row['LocationID']):02}", "name": row["Name"], "kind": "warehouse"}
+        {
+            "number": place_number(row["LocationID"]),
+            "name": row["Name"],
+            "kind": "zone",
+            "belongs_to": number(WAREHOUSE),
+        }
         for row in source.rows("location.csv")
     ]
+
+
+def place_number(location_id: str | int) -> str:
+    """Return the number of a place: of the zone, and of the work centre, process and crew that are there."""
+    return f"{WAREHOUSE}{int(location_id):02}"
+
+
+def places(source: Source) -> dict[str, str]:
+    """Return the number of the place of each product, by its id."""
+    first: dict[str, str] = {}
+    for row in source.rows("product_inventory.csv"):
+        first.setdefault(row["ProductID"], row["LocationID"])
+    return {
+        row["ProductID"]: place_number(first.get(row["ProductID"], _DEFAULT_PLACE))
+        for row in source.rows("product.csv")
+    }
+
+
+def unit_costs(source: Source) -> dict[str, str]:
+    """Return what a piece of opening stock is worth, by product: their standard cost, else a vendor's price."""
+    asked: dict[str, str] = {}
+    for row in source.rows("product_vendor.csv"):
+        asked.setdefault(row["ProductID"], row["StandardPrice"])
+    return {
+        row["ProductID"]: row["StandardCost"]
+        if Decimal(row["StandardCost"])
+        else asked.get(row["ProductID"], row["StandardCost"])
+        for row in source.rows("product.csv")
+    }
 
 
 def work_centers(source: Source) -> list[Content]:
     """Places that work: those with a cost an hour."""
-    return [
-        {"number": f"AW{int(row['LocationID']):02}", "name": row["Name"]}
-        for row in source.rows("location.csv")
-        if Decimal(row["CostRate"]) > 0
-    ]
+    return [{"number": place_number(row["LocationID"]), "name": row["Name"]} for row in _working(source)]
 
 
 def processes(source: Source) -> list[Content]:
-    """One process a working place; an hour there costs what they say."""
+    """One process a working place. Work orders say what their operations cost, so it has no price of its own."""
     return [
-        {"number": f"AW{int(row['LocationID']):02}", "name": f"At {row['Name']}", "minutes": "60",
-         "work_center": number(f"AW{int(row['LocationID']):02}"), "price": row["CostRate"]}
-        for row in source.rows("location.csv")
-        if Decimal(row["CostRate"]) > 0
-    ]  # fmt: skip
+        {
+            "number": place_number(row["LocationID"]),
+            "name": f"At {row['Name']}",
+            "work_center": number(place_number(row["LocationID"])),
+        }
+        for row in _working(source)
+    ]
+
+
+def crews(source: Source) -> list[Content]:
+    """One crew a working place; their data name nobody who works there."""
+    return [
+        {
+            "number": place_number(row["LocationID"]),
+            "name": f"Crew of {row['Name']}",
+            "work_center": number(place_number(row["LocationID"])),
+        }
+        for row in _working(source)
+    ]
+
+
+def _working(source: Source) -> list[Row]:
+    return [row for row in source.rows("location.csv") if Decimal(row["CostRate"]) > 0]
+
+
+def scrap_reasons(source: Source) -> list[Content]:
+    """Why something was scrapped."""
+    return [
+        {"number": scrap_number(row["ScrapReasonID"]), "name": row["Name"], "usage": "work_waste"}
+        for row in source.rows("scrap_reason.csv")
+    ]
+
+
+def scrap_number(reason_id: str) -> str:
+    """Return the number of a reason."""
+    return f"AWS{int(reason_id):02}"
 
 
 def bills(source: Source) -> list[Content]:
@@ -166,7 +241,7 @@ def routings(source: Source) -> list[Content]:
             "number": f"AWR-{code_of[product]}",
             "item": number(code_of[product]),
             "revision": "A",
-            "lines": [{"sequence": place, "process": number(f"AW{at:02}")} for place, at in sorted(found)],
+            "lines": [{"sequence": place, "process": number(place_number(at))} for place, at in sorted(found)],
         }
         for product, found in steps.items()
     ]

@@ -8,6 +8,7 @@ import csv
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from zhangshi.base.errors import ErrorCode, ZhangshiError
@@ -21,7 +22,7 @@ NOT_THERE = ErrorCode(
 )
 _FILES = (
     "product.csv", "product_subcategory.csv", "unit_measure.csv", "bill_of_materials.csv", "location.csv", "vendor.csv",
-    "product_vendor.csv", "store.csv", "customer.csv.gz", "purchase_order_header.csv.gz",
+    "product_vendor.csv", "product_inventory.csv", "scrap_reason.csv", "store.csv", "customer.csv.gz", "purchase_order_header.csv.gz",
     "purchase_order_detail.csv.gz", "work_order.csv.gz", "work_order_routing.csv.gz", "sales_order_header.csv.gz",
     "transaction_history.csv.gz",
 )  # fmt: skip
@@ -56,26 +57,30 @@ class Slice:
     """Consecutive documents of one year, each with its lines."""
 
     purchase_orders: tuple[tuple[Row, tuple[Row, ...]], ...]
-    work_orders: tuple[Row, ...]
+    work_orders: tuple[tuple[Row, tuple[Row, ...]], ...]
+    """Each with its operations; two in five have none."""
     sales_orders: tuple[tuple[Row, tuple[Row, ...]], ...]
 
 
 def documents_of(source: Source, *, year: int, count: int) -> Slice:
     """Return the first `count` purchase, work and sales orders of a year, in the order of their numbers."""
     begin = f"{year}-"
-    purchases = [row for row in source.rows("purchase_order_header.csv.gz") if row["OrderDate"].startswith(begin)][
-        :count
-    ]
-    works = [row for row in source.rows("work_order.csv.gz") if row["StartDate"].startswith(begin)][:count]
-    sales = [row for row in source.rows("sales_order_header.csv.gz") if row["OrderDate"].startswith(begin)][:count]
+    purchases = _first(source.rows("purchase_order_header.csv.gz"), "OrderDate", begin, count)
+    works = _first(source.rows("work_order.csv.gz"), "StartDate", begin, count)
+    sales = _first(source.rows("sales_order_header.csv.gz"), "OrderDate", begin, count)
     bought = _grouped(source.rows("purchase_order_detail.csv.gz"), "PurchaseOrderID", purchases)
+    worked = _grouped(source.rows("work_order_routing.csv.gz"), "WorkOrderID", works)
     history = (row for row in source.rows("transaction_history.csv.gz") if row["TransactionType"] == "S")
     sold = _grouped(({**row, "SalesOrderID": row["ReferenceOrderID"]} for row in history), "SalesOrderID", sales)
     return Slice(
         tuple((row, tuple(bought[row["PurchaseOrderID"]])) for row in purchases),
-        tuple(works),
+        tuple((row, tuple(worked[row["WorkOrderID"]])) for row in works),
         tuple((row, tuple(sold[row["SalesOrderID"]])) for row in sales),
     )
+
+
+def _first(rows: Iterator[Row], column: str, begin: str, count: int) -> list[Row]:
+    return list(islice((row for row in rows if row[column].startswith(begin)), count))
 
 
 def _grouped(rows: Iterator[Row], key: str, headers: list[Row]) -> dict[str, list[Row]]:

@@ -58,7 +58,7 @@ _GIVEN = ("建国", "小丽", "晓燕", "海波", "建平", "秀芬", "志强", 
           "立新", "少华", "美玲", "向东", "荣华", "海燕", "正义", "小军", "阿华", "婷婷", "俊杰", "永强")  # fmt: skip
 
 _OFFICE = (
-    ("ZJB", "总经理", "boss", ("owner",)), ("ZJB", "行政兼信息", "clerk", ("admin",)),
+    ("ZJB", "总经理", "boss", ("owner",)), ("ZJB", "行政兼信息", "clerk", ("clerk",)),
     ("XSB", "销售经理", "sales1", ("sales",)), ("XSB", "销售员", "sales2", ("sales",)), ("XSB", "跟单员", "", ()),
     ("CGB", "采购主管", "buyer1", ("buyer",)), ("CGB", "采购员", "buyer2", ("buyer",)),
     ("JHB", "计划员", "planner", ("planner",)), ("JSB", "技术员", "tech", ("technician",)), ("JSB", "绘图员", "", ()),

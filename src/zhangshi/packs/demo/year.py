@@ -45,6 +45,8 @@ class Sale:
     due_on: date
     shipped_on: date | None
     lines: tuple[Wanted, ...]
+    ids: list[int] = field(default_factory=list)
+    """The documents that it became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Purchase:
     ordered_on: date
     arrives_on: date | None
     lines: tuple[Wanted, ...]
+    ids: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Batch:
     quantity: Decimal
     started_on: date
     finished_on: date | None
+    ids: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -93,13 +97,15 @@ def plan_year(
     draw: Draw,
 ) -> Year:
     """Plan the months, each given by its working days in order; the last one is the month under way."""
-    planner = _Planner(goods, customers, suppliers, draw)
+    planner = Planner(goods, customers, suppliers, draw)
     opening = planner.open()
     finished = [planner.month(days, under_way=False) for days in months[:-1]]
     return Year(opening, (*finished, planner.month(months[-1], under_way=True)))
 
 
-class _Planner:
+class Planner:
+    """Plans month after month, and keeps the plan's own stock."""
+
     def __init__(self, goods: Goods, customers: Sequence[Partner], suppliers: Sequence[Partner], draw: Draw) -> None:
         self._goods = {item.code: item for item in goods.items}
         self._bills = {bill.item: bill for bill in goods.bills}
@@ -162,7 +168,7 @@ class _Planner:
 
     def needed(self, line: Line, quantity: Decimal) -> Decimal:
         """What a batch takes of a component, scrap included, in steps of its unit."""
-        return _ceiling(line.quantity * (1 + line.scrap) * quantity, step_of(self._goods[line.component]))
+        return needed(self._goods[line.component], line, quantity)
 
     def _batch_days(self, code: str, days: Sequence[date]) -> tuple[date, date]:
         level, last = self._levels[code], min(_LAST_BATCH_DAY, len(days) - 1)
@@ -210,3 +216,8 @@ def step_of(item: Good) -> Decimal:
 
 def _ceiling(quantity: Decimal, step: Decimal) -> Decimal:
     return (quantity / step).to_integral_value(ROUND_CEILING) * step
+
+
+def needed(component: Good, line: Line, quantity: Decimal) -> Decimal:
+    """Return what a batch of `quantity` takes of a component, scrap included, in steps of its unit."""
+    return _ceiling(line.quantity * (1 + line.scrap) * quantity, step_of(component))

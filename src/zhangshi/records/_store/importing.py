@@ -1,9 +1,11 @@
 """SQL of imports: who is meant by a text, and what an import wrote."""
 
-from zhangshi.definitions.catalog import Entity, FieldType
+from zhangshi.definitions.catalog import Entity, FieldType, Table
 from zhangshi.platform.statements import RowsStatement, Statement
+from zhangshi.records._store.layouts import layout
 
 _KEPT = "_records_link_texts"
+_KEPT_MATCHES = "_records_matches"
 _TITLES = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.BARCODE})
 
 LinkStatements = tuple[RowsStatement, RowsStatement | None]
@@ -17,18 +19,35 @@ def link_statements(entity: Entity) -> LinkStatements:
         title = entity.header.fields.get(entity.title)
         named = title is not None and title.stored and title.type in _TITLES
         found = entity.header.__dict__[_KEPT] = (
-            _meant(entity.header.name, "record_id", "number"),
+            _meant(entity.header.name, "record_id", "number", "t.number <> ''"),
             _meant(entity.header.name, "record_id", title.column) if title is not None and named else None,
         )
     return found
 
 
+# IN, not a join: without an index on the column SQLite reads the table once instead of once for each text.
 def _meant(table: str, key: str, column: str, where: str = "1 = 1") -> RowsStatement:
     return RowsStatement(
-        f"WITH input(text) AS ({{input}}) SELECT i.text, COUNT(*), MIN(t.{key}) FROM input i"
-        f" JOIN {table} t ON t.{column} = i.text WHERE {where} GROUP BY i.text",
+        f"WITH input(text) AS ({{input}}) SELECT t.{column}, COUNT(*), MIN(t.{key}) FROM {table} t"
+        f" WHERE t.{column} IN (SELECT i.text FROM input i) AND {where} GROUP BY t.{column}",
         columns={"text": "text"},
     )
+
+
+def match_statement(table: Table, key: str) -> RowsStatement:
+    """Return the statement that reads headers (in the order of the layout) by the stored values of one field."""
+    kept: dict[str, RowsStatement] = table.__dict__.setdefault(_KEPT_MATCHES, {})
+    if key not in kept:
+        own = layout(table)
+        column = "number" if key == "number" else table.fields[key].column
+        mine = ", ".join(f"t.{one}" for one in own.columns)
+        where = " AND t.number <> ''" if key == "number" else ""  # as the index is for numbers that are not empty
+        kept[key] = RowsStatement(
+            f"WITH input(value) AS ({{input}}) SELECT {mine} FROM {table.name} t"
+            f" WHERE t.{column} IN (SELECT i.value FROM input i){where}",
+            columns={"value": own.columns[column]},
+        )
+    return kept[key]
 
 
 USER_STATEMENTS: LinkStatements = (

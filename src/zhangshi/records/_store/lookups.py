@@ -35,6 +35,8 @@ def _made(table: Table, keys: tuple[str, ...]) -> tuple[RowsStatement, Store]:
         column = _SYSTEM.get(key) or table.fields[key].column
         columns[f"m{number}"] = "text" if key in _TEXTS else own.columns[column]
         conditions.append(f"t.{column} = i.m{number}")
+        if key == "number":
+            conditions.append("t.number <> ''")  # as the index is for numbers that are not empty
         stores.append(codecs(table)[key].store if key in table.fields else _same)
     mine = ", ".join(f"t.{column}" for column in own.columns)
     statement = RowsStatement(

@@ -6,7 +6,7 @@ from zhangshi.records.access.errors import FIELD_LOCKED, FORBIDDEN, NOT_FOUND
 from zhangshi.records.access.grants import ALWAYS_READABLE, SYSTEM_FIELDS
 from zhangshi.records.access.masking import MASK, masked
 from zhangshi.records.access.record_access import ReadAccess, RecordAccess
-from zhangshi.records.access.redaction import redact_error, redacted_problems
+from zhangshi.records.access.redaction import hidden_problem, redact_error, redacted_problems
 
 __all__ = [
     "ALWAYS_READABLE",
@@ -22,6 +22,7 @@ __all__ = [
     "RecordAccess",
     "RowScope",
     "access_to",
+    "hidden_problem",
     "masked",
     "redact_error",
     "redacted_problems",

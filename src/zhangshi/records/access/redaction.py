@@ -59,14 +59,19 @@ def redacted_problems(
 def _problem(access: RecordAccess, problem: Problem, secrets: "_Secrets") -> Problem:
     path = _ROW.sub("", problem.path)
     if path and access.read(path) != "read":
-        facts: dict[str, FactValue] = {"field": path}
-        hidden = ZhangshiError(HIDDEN_PROBLEM, **facts)
-        return Problem(problem.code, problem.path, hidden.message("zh"), hidden.message("en"), facts, problem.level)
+        return hidden_problem(problem)
     facts = _facts(access, problem.facts, secrets)
     zh, en = secrets.replaced(problem.zh), secrets.replaced(problem.en)
     if (facts, zh, en) == (problem.facts, problem.zh, problem.en):
         return problem
     return msgspec.structs.replace(problem, facts=facts, zh=zh, en=en)
+
+
+def hidden_problem(problem: Problem) -> Problem:
+    """Return a problem that says where something is wrong, and nothing else."""
+    facts: dict[str, FactValue] = {"field": _ROW.sub("", problem.path)}
+    hidden = ZhangshiError(HIDDEN_PROBLEM, **facts)
+    return Problem(problem.code, problem.path, hidden.message("zh"), hidden.message("en"), facts, problem.level)
 
 
 def _facts(access: RecordAccess, facts: dict[str, FactValue], secrets: "_Secrets") -> dict[str, FactValue]:

@@ -25,9 +25,7 @@ from zhangshi.records.importing.titles import NUMBER, SHOWN_NAMES, field_at, tit
 
 Cell = None | str | Decimal | date | datetime
 Shown = Mapping[str, object]
-_NUMBERS = frozenset(
-    {FieldType.INT, FieldType.DECIMAL, FieldType.QUANTITY, FieldType.MONEY, FieldType.PRICE}
-)
+_NUMBERS = frozenset({FieldType.INT, FieldType.DECIMAL, FieldType.QUANTITY, FieldType.MONEY, FieldType.PRICE})
 _FILES = frozenset({FieldType.ATTACHMENT, FieldType.IMAGE, FieldType.SIGNATURE})
 _PEOPLE = frozenset({FieldType.USER, FieldType.DEPARTMENT})
 _BOOLS: Mapping[Language, tuple[str, str]] = {"zh": ("否", "是"), "en": ("no", "yes")}
@@ -93,9 +91,7 @@ class Layout:
         return None if value is None else column.cell(value)
 
 
-def layout_of(
-    entity: Entity, paths: Sequence[str] | None, *, language: Language, zone: tzinfo, names: Names
-) -> Layout:
+def layout_of(entity: Entity, paths: Sequence[str] | None, *, language: Language, zone: tzinfo, names: Names) -> Layout:
     """Return the columns for paths (None: every field of the header). A table's key stands for all of its columns.
 
     Raises: export.column_unknown.

@@ -4,12 +4,12 @@
     answer, chunks = exporter.chunks(caller, request)                # a response
     answer = exporter.to_file(caller, request, file, progress=run)   # a task
 
-Everything is of one snapshot. The rows go to a temporary file first: a reader who takes the file slowly over the network
-does not keep a connection of the database waiting, and what is refused is refused before the first byte.
+Everything is of one snapshot. The rows go to a temporary file first: a reader who takes the file slowly over the
+network does not keep a connection of the database waiting, and what is refused is refused before the first byte.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import tzinfo
 from pathlib import Path
@@ -38,8 +38,9 @@ MEDIA_TYPES: dict[Format, str] = {"xlsx": xlsx_rows.MEDIA_TYPE, "csv": csv_rows.
 class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Which records, in which order, with which columns.
 
-    `columns`: header paths, `lines.quantity`, or `lines` for a whole table; None: every field of the header. With columns
-    of a line table a record has a row for each line. `filter`: a formula as text or JSON tree, `sort`: paths, `-` falls.
+    `columns`: header paths, `lines.quantity`, or `lines` for a whole table; None: every field of the header. With
+    columns of a line table a record has a row for each line. `filter`: a formula as text or JSON tree, `sort`: paths,
+    `-` falls.
     """
 
     entity: str
@@ -123,9 +124,7 @@ class Exporter:
                 raise ZhangshiError(UNKNOWN_ENTITY, entity=request.entity)
             access_to(asking.catalog, entity.key, caller.person).refuse(EXPORT)
             names = Names(dict(session.query(store.LOGINS)), dict(session.query(store.DEPARTMENT_CODES)))
-            return layout_of(
-                entity, request.columns, language=caller.language, zone=self._zone, names=names
-            )
+            return layout_of(entity, request.columns, language=caller.language, zone=self._zone, names=names)
 
     def _count(self, caller: Caller, request: ExportRequest) -> int:
         query = ListQuery(filter=request.filter, ids=request.ids, fields=(), limit=1, count=True)
@@ -133,7 +132,7 @@ class Exporter:
 
     def _rows(
         self, caller: Caller, request: ExportRequest, layout: Layout, counting: "_Counting"
-    ) -> Iterator[list[Cell]]:
+    ) -> Generator[list[Cell]]:
         query = ListQuery(
             filter=request.filter, sort=request.sort, ids=request.ids, fields=layout.fields, tables=layout.tables
         )

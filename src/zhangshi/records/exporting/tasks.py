@@ -1,7 +1,7 @@
 """Exports as tasks: for lists that take longer than somebody waits. The file lies in the storage by its digest.
 
-    task_id = start_export(uow, caller=caller, request=request)
-    handlers.add_outside("export", task_handler(company, export_work(exporter, storage)))
+task_id = start_export(uow, caller=caller, request=request)
+handlers.add_outside("export", task_handler(company, export_work(exporter, storage)))
 """
 
 import tempfile

@@ -36,11 +36,13 @@ def write_xlsx(file: Path, *, sheet: str, titles: Sequence[str], rows: Iterable[
         writer = _RowWriter(book, table)
         bold = book.add_format({"bold": True, "bg_color": "#F2F2F2"})
         for index, title in enumerate(titles):
-            table.set_column(index, index, min(_WIDTH_MAX, max(_WIDTH_MIN, len(title.encode("gb18030", "replace")) + 4)))
+            table.set_column(
+                index, index, min(_WIDTH_MAX, max(_WIDTH_MIN, len(title.encode("gb18030", "replace")) + 4))
+            )
             table.write_string(0, index, title, bold)
         table.freeze_panes(1, 0)
         count = 0
-        for count, row in enumerate(rows, start=1):  # noqa: B007 - the last one is the answer
+        for count, row in enumerate(rows, start=1):
             if count > ROWS_MAX:
                 raise ZhangshiError(TOO_MANY_ROWS, limit=ROWS_MAX)
             writer.write(count, row)

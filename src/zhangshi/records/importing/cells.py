@@ -73,8 +73,8 @@ def _instant(text: str, zone: tzinfo) -> str:
         if _INSTANT_WITH_ZONE.fullmatch(shown):
             return datetime.fromisoformat(shown).isoformat()
         if found := _INSTANT.fullmatch(shown):
-            parts = [int(part or 0) for part in found.groups()]
-            return datetime(*parts, tzinfo=zone).isoformat()  # type: ignore[arg-type]  # six numbers
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=zone).isoformat()
     except ValueError:
         pass
     raise _bad(text, Word("time", "时间"), "2026-01-31 08:30")

@@ -112,3 +112,8 @@ CHANGED_SINCE = ErrorCode(
     "导入之后有人改过它(版本 {version} → {current})。请先核对,再手工处理。",
     "It was changed after the import (version {version}, now {current}). Look at it and change it by hand.",
 )
+NO_SUCH_MAP = ErrorCode(
+    "import.no_such_map",
+    "没有“{map}”这个导入对应表。请在定义里选一个,或按列名导入。",
+    'There is no import map "{map}". Choose one of the definitions, or import by column names.',
+)

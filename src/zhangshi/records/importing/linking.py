@@ -48,7 +48,10 @@ def _find(session: Session, catalog: Catalog, target: str, texts: Iterable[str])
     for statement in (by_number, by_title):
         missing = sorted(text for text in texts if text not in found)
         if statement is not None:
-            found.update((text, (count, one)) for text, count, one in session.query_rows(statement, [(text,) for text in missing]))
+            found.update(
+                (text, (count, one))
+                for text, count, one in session.query_rows(statement, [(text,) for text in missing])
+            )
     return found
 
 

@@ -67,8 +67,9 @@ def map_columns(entity: Entity, header: Sequence[str], chosen: Mapping[str, str]
     columns: list[Column] = []
     problems: list[CellProblem] = []
     left_out: list[str] = []
+    by_hand = {folded(title): path for title, path in (chosen or {}).items()}
     for index, title in enumerate(header):
-        path = (chosen or {}).get(title, "")
+        path = by_hand.get(folded(title), "")
         if not title:
             continue
         if path == IGNORE or (not path and _shown_only(entity, title)):

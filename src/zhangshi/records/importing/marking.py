@@ -16,6 +16,8 @@ _TITLES: dict[Language, tuple[str, str, str]] = {
     "en": ("Problems", "Row", "Column"),
 }
 _COMMENT_CHARACTERS_MAX = 1000
+_CELLS_WITH_COMMENTS_MAX = 300_000
+"""Comments need the whole workbook in memory; a larger one has its reasons in the list alone."""
 
 
 def marked_sheet(sheet: Sheet, problems: Sequence[CellProblem], *, language: Language = "zh") -> bytes:
@@ -24,7 +26,8 @@ def marked_sheet(sheet: Sheet, problems: Sequence[CellProblem], *, language: Lan
     Rows stand where they stood in the file, so that row 17 is row 17.
     """
     output = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    is_large = len(sheet.rows) * len(sheet.header) > _CELLS_WITH_COMMENTS_MAX
+    options = {"constant_memory": is_large, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(output, options)
     table = book.add_worksheet("Sheet1")
     plain, bad, bold = book.add_format({"num_format": "@"}), book.add_format(_BAD), book.add_format(_HEADER)
@@ -35,7 +38,7 @@ def marked_sheet(sheet: Sheet, problems: Sequence[CellProblem], *, language: Lan
         for index, text in enumerate(cells):
             style = bad if (number, index) in at else bold if number == 1 else plain
             table.write_string(number - 1, index, text, style)
-    for (row, column), found in at.items():
+    for (row, column), found in () if is_large else at.items():
         reason = "\n".join(problem.message(language) for problem in found)[:_COMMENT_CHARACTERS_MAX]
         table.write_comment(row - 1, column, reason, {"x_scale": 2, "y_scale": 1.5})
     table.freeze_panes(1, 0)

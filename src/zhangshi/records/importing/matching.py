@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhangshi.base.errors import ErrorCode, FactValue, ZhangshiError
-from zhangshi.definitions.catalog import HEADER, Entity
+from zhangshi.definitions.catalog import HEADER, Entity, Table
 from zhangshi.platform.session import Session
-from zhangshi.records._store.lookups import lookup_statement
+from zhangshi.records._store.importing import match_statement
+from zhangshi.records._store.layouts import layout
 from zhangshi.records.importing import errors
 from zhangshi.records.importing.drafts import Draft
 from zhangshi.records.importing.mapping import Column
@@ -85,12 +86,23 @@ def find_existing(
     session: Session, entity: Entity, keys: Sequence[str], wanted: Mapping[int, Key]
 ) -> dict[int, list[Sequence[Any]]]:
     """Return the stored headers (in the order of the layout) that have these values, by the place that asks."""
-    statement, store = lookup_statement(entity.header, tuple(keys))
+    table = entity.header
+    places = {values: place for place, values in wanted.items()}
     found: dict[int, list[Sequence[Any]]] = {}
-    rows = [(place, *store(values)) for place, values in wanted.items()]
-    for row in session.query_rows(statement, rows):
-        found.setdefault(row[0], []).append(row[1:])
+    asked = sorted({_stored(table, keys[0], values[0]) for values in places if values[0] is not None}, key=str)
+    for row in session.query_rows(match_statement(table, keys[0]), [(value,) for value in asked]):
+        place = places.get(tuple(_field(table, key, row) for key in keys))
+        if place is not None:
+            found.setdefault(place, []).append(row)
     return found
+
+
+def _stored(table: Table, key: str, value: Value) -> object:
+    return value if key == NUMBER else codecs(table)[key].store(value)
+
+
+def _field(table: Table, key: str, row: Sequence[Any]) -> Value:
+    return str(row[1]) if key == NUMBER else layout(table).value(row, key)
 
 
 def _keyed(entity: Entity, draft: Draft, columns: Sequence[Column], mode: Mode, matched: Matched) -> bool:

@@ -84,9 +84,7 @@ def read_plan(
     return plan
 
 
-def _match(
-    session: Session, plan: Plan, mapped: Mapped, request: ImportRequest, access: EntityAccess
-) -> Matched:
+def _match(session: Session, plan: Plan, mapped: Mapped, request: ImportRequest, access: EntityAccess) -> Matched:
     try:
         columns = match_columns(mapped.columns, request.match, request.mode)
     except ZhangshiError as error:

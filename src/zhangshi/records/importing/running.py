@@ -30,8 +30,8 @@ CHUNK = 500
 _OF_THE_VALUE_ITSELF = frozenset(
     one.code
     for one in (
-        errors.TOO_SMALL, errors.TOO_LARGE, errors.TOO_LONG, errors.BAD_PATTERN, errors.NOT_AN_OPTION, errors.NOT_UNIQUE,
-        errors.BAD_VALUE,
+        errors.TOO_SMALL, errors.TOO_LARGE, errors.TOO_LONG, errors.BAD_PATTERN, errors.NOT_AN_OPTION,
+        errors.NOT_UNIQUE, errors.BAD_VALUE,
     )
 )  # fmt: skip
 
@@ -44,53 +44,72 @@ class OpenWork(Protocol):
         ...
 
 
-class Refused(Exception):  # noqa: N818 - it says what happened
+Found = tuple[str, CellProblem]
+"""A problem with the path that the service named; the path may have no cell of its own."""
+
+
+class Refused(Exception):
     """Some of the records cannot be written."""
 
-    def __init__(self, problems: Sequence[tuple[Planned, Sequence[CellProblem]]]) -> None:
+    def __init__(self, problems: Sequence[tuple[Planned, Sequence[Found]]]) -> None:
         super().__init__(f"{len(problems)} records")
         self.problems = problems
+
+    @property
+    def cells(self) -> list[CellProblem]:
+        """All cells that are wrong."""
+        return [one for _, found in self.problems for _, one in found]
 
 
 Wrote = Callable[[Planned, Document], None]
 
 
-def write_chunk(work: Work, plan: Plan, chunk: Sequence[Planned], *, transition: str, wrote: Wrote | None = None) -> None:
+def write_chunk(
+    work: Work, plan: Plan, chunk: Sequence[Planned], *, transition: str, wrote: Wrote | None = None
+) -> None:
     """Write planned records, inserts before updates; send them.
 
     Raises: Refused; what is the matter with the whole (no permission, the database).
     """
     inserts = [one for one in chunk if one.is_new]
-    if inserts:
-        contents = [one.content for one in inserts]
-        try:
-            documents = work.create_many(entity=plan.entity.key, contents=contents, transition=transition)
-            work.flush()
-        except ManyInvalid as error:
-            found = [(inserts[place], _cells(inserts[place], some)) for place, some in error.problems_by_place.items()]
-            raise Refused(found) from error
-        except ZhangshiError as error:
-            raise _refused(plan, inserts, error) from error
-        if wrote is not None:
-            for planned, document in zip(inserts, documents, strict=True):
-                wrote(planned, document)
     updates = [one for one in chunk if not one.is_new and one.content]
-    alone = any(field.to == plan.entity.key for field in plan.entity.header.fields.values())
-    for planned in updates:
-        try:
-            document = work.edit(
-                entity=plan.entity.key, record_id=planned.record_id, version=planned.version, content=planned.content
-            )
-            if alone:  # the next one may look at what this one changed
-                work.flush()
-        except ZhangshiError as error:
-            raise _refused(plan, [planned], error) from error
-        if wrote is not None:
+    written = _insert(work, plan, inserts, transition) if inserts else []
+    written += _update(work, plan, updates) if updates else []
+    if wrote is not None:
+        for planned, document in written:
             wrote(planned, document)
+
+
+def _insert(work: Work, plan: Plan, inserts: Sequence[Planned], transition: str) -> list[tuple[Planned, Document]]:
     try:
+        contents = [one.content for one in inserts]
+        documents = work.create_many(entity=plan.entity.key, contents=contents, transition=transition)
+        work.flush()
+    except ManyInvalid as error:
+        found = [(inserts[place], _cells(inserts[place], some)) for place, some in error.problems_by_place.items()]
+        raise Refused(found) from error
+    except ZhangshiError as error:
+        raise _refused(plan, inserts, error) from error
+    return list(zip(inserts, documents, strict=True))
+
+
+def _update(work: Work, plan: Plan, updates: Sequence[Planned]) -> list[tuple[Planned, Document]]:
+    entity, written = plan.entity, []
+    looks_at_its_like = any(field.to == entity.key for field in entity.header.fields.values())
+    now: Sequence[Planned] = updates
+    try:
+        for one in updates:
+            now = [one]
+            content = one.content
+            document = work.edit(entity=entity.key, record_id=one.record_id, version=one.version, content=content)
+            written.append((one, document))
+            if looks_at_its_like:  # the next one must see what this one changed
+                work.flush()
+        now = updates
         work.flush()
     except ZhangshiError as error:
-        raise _refused(plan, updates, error) from error
+        raise _refused(plan, now, error) from error
+    return written
 
 
 def _refused(plan: Plan, chunk: Sequence[Planned], error: ZhangshiError) -> Exception:
@@ -102,7 +121,7 @@ def _refused(plan: Plan, chunk: Sequence[Planned], error: ZhangshiError) -> Exce
         return Refused([(planned, _cells(planned, error.problems))])
     path = str(error.facts.get("field", "")) if error.error_code is FIELD_LOCKED else ""
     row, column = _first_cell(plan, planned.draft, path)
-    return Refused([(planned, [problem_of(error, row=row, column=column)])])
+    return Refused([(planned, [(path, problem_of(error, row=row, column=column))])])
 
 
 def _first_cell(plan: Plan, draft: Draft, path: str) -> tuple[int, int]:
@@ -111,11 +130,11 @@ def _first_cell(plan: Plan, draft: Draft, path: str) -> tuple[int, int]:
     return draft.cell_of(f"{table}[1].{key}" if table in plan.entity.tables else path)
 
 
-def _cells(planned: Planned, problems: Sequence[Problem]) -> list[CellProblem]:
+def _cells(planned: Planned, problems: Sequence[Problem]) -> list[Found]:
     found = []
     for problem in problems:
         row, column = planned.draft.cell_of(problem.path)
-        found.append(problem_at(problem, row=row, column=column))
+        found.append((problem.path, problem_at(problem, row=row, column=column)))
     return found
 
 
@@ -147,23 +166,19 @@ def find_problems(
     return found
 
 
-def _kept(plan: Plan, planned: Planned, problems: Sequence[CellProblem]) -> list[CellProblem]:
+def _kept(plan: Plan, planned: Planned, problems: Sequence[Found]) -> list[CellProblem]:
     """Leave out what only follows from a cell that is wrong already: the value was left out, so others are missing."""
     wrong = {(one.row, one.column) for one in plan.problems}
     rows = {row for row, _ in planned.draft.cells.values()}
     if not rows & {row for row, _ in wrong}:
-        return list(problems)
-    return [one for one in problems if (one.row, one.column) not in wrong and _stands_alone(plan, planned, one)]
+        return [one for _, one in problems]
+    return [one for path, one in problems if (one.row, one.column) not in wrong and _stands_alone(plan, path, one.code)]
 
 
-def _stands_alone(plan: Plan, planned: Planned, problem: CellProblem) -> bool:
-    if problem.code in _OF_THE_VALUE_ITSELF or problem.code.startswith(("value.", "number.")):
+def _stands_alone(plan: Plan, path: str, code: str) -> bool:
+    if code in _OF_THE_VALUE_ITSELF or code.startswith(("value.", "number.")):
         return True
-    if problem.code != errors.REQUIRED.code:
-        return False
-    places = {place: path for path, place in planned.draft.cells.items()}
-    path = places.get((problem.row, problem.column), "")
-    field = _field_at(plan.entity, path)
+    field = _field_at(plan.entity, path) if code == errors.REQUIRED.code else None
     return field is not None and not field.lookup and field.default is None
 
 

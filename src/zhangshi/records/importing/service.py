@@ -4,8 +4,8 @@
 
 Problem. Ten thousand rows take seconds to write, and a person wants every mistake named, not the first. Rule. First the
 sheet is read and planned; then everything is checked in dry runs of 500 records, between which others write; then, if
-nothing is wrong, all is written in one transaction. Its request key is made of `import_id`, and its last row is the note
-that it was done: whoever runs it again, after a crash or a kill at any moment, gets the first answer.
+nothing is wrong, all is written in one transaction. Its request key is made of `import_id`, and its last row is the
+note that it was done: whoever runs it again, after a crash or a kill at any moment, gets the first answer.
 
 What changed between check and writing (another person's edit, a new record of the same number) is found by the versions
 and the match columns, and refuses the whole.
@@ -77,7 +77,7 @@ class Importer:
             try:
                 return ImportOutcome(run.write(sheet, name=name, digest=digest))
             except Refused as refused:
-                run.plan.problems += [one for _, found in refused.problems for one in found]
+                run.plan.problems += refused.cells
         answer = run.answer(sheet, written=False)
         if not run.plan.problems:
             return ImportOutcome(answer)
@@ -187,7 +187,8 @@ class _Run:
             if one.draft.row in found:
                 row, column = one.draft.cell_of(plan.match_keys[0])
                 text = one.draft.text.get(plan.match_keys[0], "")
-                bad.append((one, [problem_of(ZhangshiError(errors.ALREADY_THERE, text=text), row=row, column=column)]))
+                problem = problem_of(ZhangshiError(errors.ALREADY_THERE, text=text), row=row, column=column)
+                bad.append((one, [(plan.match_keys[0], problem)]))
         if bad:
             raise Refused(bad)
 
@@ -220,9 +221,7 @@ class _Run:
 
 def _shown(sheet: Sheet, problem: CellProblem) -> ProblemShown:
     title = sheet.header[problem.column] if problem.column < len(sheet.header) else ""
-    return ProblemShown(
-        problem.row, column_name(problem.column), title, problem.code, problem.zh, problem.en
-    )
+    return ProblemShown(problem.row, column_name(problem.column), title, problem.code, problem.zh, problem.en)
 
 
 def _digest(request: ImportRequest, sheet: Sheet) -> str:

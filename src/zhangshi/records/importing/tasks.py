@@ -1,7 +1,7 @@
 """Imports as tasks: the file is kept by its digest, the task carries it in, and what it answers stays with the task.
 
-    task_id = start_import(uow, caller=caller, request=request, name="items.xlsx", digest=digest)
-    handlers.add_outside("import", task_handler(company, import_work(importer, storage)))
+task_id = start_import(uow, caller=caller, request=request, name="items.xlsx", digest=digest)
+handlers.add_outside("import", task_handler(company, import_work(importer, storage)))
 """
 
 import hashlib
@@ -35,7 +35,7 @@ class ImportTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportTaskAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the task answers. `marked` is the digest of the workbook that marks the problems, "" where there are none."""
+    """What the task answers. `marked` is the digest of the workbook that marks the problems, "" without any."""
 
     answer: ImportAnswer
     marked: str = ""
@@ -67,13 +67,13 @@ def import_work(importer: Importer, storage: FileStorage) -> Callable[[TaskRun],
         if content is None:
             raise ZhangshiError(FILE_LOST, name=asked.name)
         sheet = read_sheet(content, name=asked.name)
-        outcome = importer.run(
-            caller, asked.request, sheet, import_id=run.task.task_id, name=asked.name, progress=run
-        )
+        outcome = importer.run(caller, asked.request, sheet, import_id=run.task.task_id, name=asked.name, progress=run)
         if outcome.marked is None:
             return ImportTaskAnswer(answer=outcome.answer)
         return ImportTaskAnswer(
-            answer=outcome.answer, marked=keep_file(storage, outcome.marked), marked_name=_marked_name(asked.name, caller)
+            answer=outcome.answer,
+            marked=keep_file(storage, outcome.marked),
+            marked_name=_marked_name(asked.name, caller),
         )
 
     return work

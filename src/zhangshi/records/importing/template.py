@@ -1,7 +1,7 @@
 """A workbook to fill in: a column for every field that the person may write, and a sheet that explains each of them.
 
-Required columns carry a star. Choices are offered by Excel itself. Everything is text to Excel, so that a code keeps its
-zeros; what is typed is read by the rules of `importing.cells`.
+Required columns carry a star. Choices are offered by Excel itself. Everything is text to Excel, so that a code keeps
+its zeros; what is typed is read by the rules of `importing.cells`.
 """
 
 import io
@@ -13,7 +13,7 @@ import xlsxwriter
 
 from zhangshi.base.errors import Language
 from zhangshi.definitions.catalog import HEADER, Catalog, Entity, Field, FieldType
-from zhangshi.definitions.system_fields import system_fields
+from zhangshi.definitions.catalog.system_fields import system_fields
 from zhangshi.records.access import EntityAccess
 from zhangshi.records.importing.mapping import importable
 from zhangshi.records.importing.reading import entity_to_import
@@ -64,7 +64,9 @@ def template(catalog: Catalog, caller: Caller, entity_key: str) -> bytes:
     entity, access = entity_to_import(catalog, caller, entity_key)
     entries = list(_entries(entity, access, caller.language))
     output = io.BytesIO()
-    with xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         data, explained = (book.add_worksheet(name) for name in _SHEETS[caller.language])
         _write_data(book, data, entries, caller.language)
         _explain(book, explained, catalog, entries, caller.language)

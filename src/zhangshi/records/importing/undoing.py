@@ -1,7 +1,7 @@
 """Undoing a whole import: what it inserted is deleted, what it changed is put back, newest first, all or nothing.
 
-It goes through the service like any other write, so it is refused with the documents that stand on a record, and a record
-that somebody changed after the import is left to people.
+It goes through the service like any other write, so it is refused with the documents that stand on a record, and a
+record that somebody changed after the import is left to people.
 """
 
 import msgspec
@@ -17,7 +17,6 @@ from zhangshi.records.importing.reading import entity_to_import
 from zhangshi.records.model import Caller
 from zhangshi.records.service.records import Records
 from zhangshi.records.service.work import Work
-
 
 
 def undo_import(records: Records, caller: Caller, *, key: str, import_id: int) -> UndoAnswer:
@@ -55,9 +54,9 @@ def _undo(work: Work, entity: str, row: Row) -> None:
     if not stored:
         return  # somebody deleted it already
     number, current = stored[0][1] or str(record_id), stored[0][3]
+    if current != version:
+        raise _stays(number, ZhangshiError(errors.CHANGED_SINCE, version=version, current=current))
     try:
-        if current != version:
-            raise ZhangshiError(errors.CHANGED_SINCE, version=version, current=current)
         if action == "insert":
             work.delete(entity=entity, record_id=record_id, version=version)
         else:
@@ -65,5 +64,9 @@ def _undo(work: Work, entity: str, row: Row) -> None:
             work.edit(entity=entity, record_id=record_id, version=version, content=content)
         work.flush()
     except ZhangshiError as error:
-        facts = {"zh": error.message("zh"), "en": error.message("en"), "reason": error.code}
-        raise ZhangshiError(errors.CANNOT_UNDO, number=number, **facts) from error
+        raise _stays(number, error) from error
+
+
+def _stays(number: str, error: ZhangshiError) -> ZhangshiError:
+    facts = {"zh": error.message("zh"), "en": error.message("en"), "reason": error.code}
+    return ZhangshiError(errors.CANNOT_UNDO, number=number, **facts)

@@ -140,7 +140,7 @@ def _reached(start: int, edges: list[_Edge], *, up: bool) -> set[int]:
 
 
 def _shown_edge(catalog: Catalog, edge: _Edge, readable: dict[int, RecordAccess]) -> Shown:
-    """Return an edge; its quantities only where the fields that they come from may be read at both ends."""
+    """Return an edge; its quantities only where both ends may be read, and the quantity at the source."""
     shown: Shown = {
         "conversion": edge.conversion,
         "source": str(edge.source),
@@ -153,15 +153,15 @@ def _shown_edge(catalog: Catalog, edge: _Edge, readable: dict[int, RecordAccess]
         return shown
     if conversion.quantity is None:
         shown["lines"] = [{key: one[key] for key in ("source_line", "target_line", "active")} for one in edge.lines]
-    elif _reads_quantity(conversion, source, target):
+    elif _reads_quantity(conversion, source):
         shown["quantity"] = scaled_text(edge.quantity, _QUANTITY_DIGITS)
         shown["lines"] = edge.lines
     return shown
 
 
-def _reads_quantity(conversion: Conversion, source: RecordAccess, target: RecordAccess) -> bool:
+def _reads_quantity(conversion: Conversion, source: RecordAccess) -> bool:
+    """What was taken from a row belongs to that row: whoever may read its quantity knows what is open."""
     quantity = conversion.quantity
     assert quantity is not None
-    source_path = f"{conversion.each}.{quantity.source}" if conversion.each != HEADER else quantity.source
-    target_path = f"{conversion.into}.{quantity.target}" if conversion.into != HEADER else quantity.target
-    return source.read(source_path) == "read" and target.read(target_path) == "read"
+    path = f"{conversion.each}.{quantity.source}" if conversion.each != HEADER else quantity.source
+    return source.read(path) == "read"

@@ -4,7 +4,7 @@ Each call is one snapshot of the database and one revision of the definitions. A
 form: decimals and ids are texts, days and instants ISO, empty is None, what is hidden is not there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from zhangshi.records.reading.forms import form_shown
 from zhangshi.records.reading.projecting import Shown
 from zhangshi.records.reading.query import ListQuery, Page
 from zhangshi.records.reading.visibility import changed_shown
-from zhangshi.records.service import creating, editing
+from zhangshi.records.service import creating, editing, permitting
 from zhangshi.records.service.records import Records
 from zhangshi.records.service.work import Work
 
@@ -59,7 +59,9 @@ class RecordReader:
         with self._asking(caller) as asking:
             return lists.list_page(asking, asking.entity(entity), query)
 
-    def stream(self, caller: Caller, entity: str, query: ListQuery, *, action: str = "export") -> Iterator[Shown]:
+    def stream(
+        self, caller: Caller, entity: str, query: ListQuery, *, action: str = "export"
+    ) -> Generator[Shown, None, None]:
         """Yield every record of a list in constant memory, as one snapshot; `action` must be granted for each.
 
         The generator holds a connection until it ends or is closed.
@@ -142,7 +144,7 @@ class RecordReader:
             else:
                 asking.access(found).refuse("create")
                 document = creating.computed(work, entity, content)
-            access = creating.access_to_record(work, document, document.header, document.state)
+            access = permitting.access_to_record(work, document, document.header, document.state)
             shown = form_shown(asking, document, access)
             problems = (*document.problems.blocking, *document.problems.warnings)
             return shown, redacted_problems(access, problems, document.record())

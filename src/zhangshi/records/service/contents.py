@@ -6,8 +6,8 @@ A field that the caller may not read in full is left out; the server fills it in
 from zhangshi.definitions.catalog import HEADER, Entity, Field, Table
 from zhangshi.records.access import RecordAccess
 from zhangshi.records.model import Record, Value
-from zhangshi.records.service.creating import access_to_record
 from zhangshi.records.service.documents import Document
+from zhangshi.records.service.permitting import access_to_record
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.cells import Cells
@@ -70,23 +70,25 @@ def _shown(work: Work, table: Table, field: Field, cells: Cells, value: Value) -
     return {"id": shown, "number": number, "title": str(title) if title else number}
 
 
-def copy_of(entity: Entity, record: Record) -> dict[str, object]:
+def copy_of(entity: Entity, record: Record, access: RecordAccess) -> dict[str, object]:
     """Return the content of a new record like this one.
 
     What belongs to the one record stays behind: numbers, unique and system-filled fields, the business date, formulas.
     """
-    content = _copied(entity, entity.header, record.values)
+    content = _copied(entity, entity.header, record.values, access)
     for key, table in entity.tables.items():
-        content[key] = [_copied(entity, table, row.values) for row in record.tables.get(key, [])]
+        content[key] = [_copied(entity, table, row.values, access) for row in record.tables.get(key, [])]
     return content
 
 
-def _copied(entity: Entity, table: Table, values: dict[str, Value]) -> dict[str, object]:
+def _copied(entity: Entity, table: Table, values: dict[str, Value], access: RecordAccess) -> dict[str, object]:
     kept = codecs(table)
+    prefix = f"{table.key}." if table.key else ""
     left_out = {entity.date_field} if table.key == HEADER else set()
     return {
         one.key: kept[one.key].show(value)
         for one in table.stored_fields
         if (value := values.get(one.key)) is not None
+        and access.read(f"{prefix}{one.key}") == "read"
         and not (one.unique or one.read_only or one.formula is not None or one.key in left_out)
     }

@@ -1,21 +1,21 @@
 """Create records: decode, find links, compute, check, number, write, post. See docs/algorithms/records.md."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from zhangshi.base.errors import ErrorCode, ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity
-from zhangshi.records.access import FORBIDDEN, RecordAccess
-from zhangshi.records.model import CREATED, SYSTEM_DOORS, Caller, Content, Problem
-from zhangshi.records.service import linking, numbers, recording, transitions, uniqueness
+from zhangshi.records.errors import INVALID
+from zhangshi.records.model import CREATED, SYSTEM_DOORS, Content, Invalid, Problem
+from zhangshi.records.service import filing, linking, numbers, recording, transitions, uniqueness
 from zhangshi.records.service.documents import Document
+from zhangshi.records.service.permitting import access_to_record, problems_of
 from zhangshi.records.service.players import tell_players
 from zhangshi.records.service.references import resolve
 from zhangshi.records.service.work import Work
+from zhangshi.records.values import Entered
 from zhangshi.records.writing.cells import Cells
 from zhangshi.records.writing.decoding import Decoded, DecodedRow, decode
-from zhangshi.records.writing.evaluating import holds
 from zhangshi.records.writing.problems import Problems
-from zhangshi.records.writing.world import Pending
 
 MANY_INVALID = ErrorCode(
     "records.many_invalid",
@@ -43,15 +43,17 @@ def create_many(
         access.refuse("create")
         if transition:
             access.refuse(transition)
-    documents = begin_many(work, entity, contents)
+    documents = begin_many(work, entity, contents, internal=internal)
     compute(work, documents, transition)
     linking.check_open(work, documents)
     if not internal:
         _refuse_forbidden(work, documents, transition)
-    refuse_invalid(documents)
+    refuse_invalid(work, documents)
     numbers.assign(work, documents)
     uniqueness.check(work, documents)
-    refuse_invalid(documents)
+    refuse_invalid(work, documents)
+    if not internal:
+        filing.refuse_foreign_files(work, documents)
     for one in documents:
         one.version = 1
         one.header.system["number"] = one.number
@@ -63,9 +65,11 @@ def create_many(
     return documents
 
 
-def begin_many(work: Work, entity: Entity, contents: Sequence[Content], *, locking: bool = True) -> list[Document]:
+def begin_many(
+    work: Work, entity: Entity, contents: Sequence[Content], *, locking: bool = True, internal: bool = False
+) -> list[Document]:
     """Return new documents, decoded, their links and sources found; not computed yet."""
-    documents = [_begin(work, entity, content) for content in contents]
+    documents = [_begin(work, entity, content, internal=internal) for content in contents]
     resolve(work.session, work.world, entity, [(one.decoded, one.problems) for one in documents])
     for one in documents:
         _own(work, one)
@@ -80,11 +84,11 @@ def computed(work: Work, entity_key: str, content: Content, *, locking: bool = F
     return document
 
 
-def _begin(work: Work, entity: Entity, content: Content) -> Document:
+def _begin(work: Work, entity: Entity, content: Content, *, internal: bool) -> Document:
     problems = Problems(entity)
     decoded = decode(entity, content, problems)
-    header = Cells(work.world, entity, HEADER, entered=decoded.header.entered)  # type: ignore[arg-type]  # resolved soon
-    document = Document(entity, decoded, header, problems, id=work.uow.next_id())
+    header = Cells(work.world, entity, HEADER, entered=decoded.header.values)
+    document = Document(entity, decoded, header, problems, id=work.uow.next_id(), internal=internal)
     header.id = document.id
     document.state = entity.lifecycle.initial.key if entity.lifecycle else ""
     return document
@@ -93,14 +97,14 @@ def _begin(work: Work, entity: Entity, content: Content) -> Document:
 def _own(work: Work, document: Document) -> None:
     """Fill in rows and system fields, now that the links are found."""
     entity, decoded, header = document.entity, document.decoded, document.header
-    drop_read_only(work.caller, entity, decoded.header, HEADER)
+    drop_read_only(work, document, decoded.header, HEADER)
     header.begin()
     person = work.caller.person
     header.system = {
         "id": document.id, "number": None, "state": document.state or None, "version": 1,
         "created_at": work.uow.now, "created_by": person.user_id or None, "updated_at": work.uow.now,
-        "updated_by": person.user_id or None, "owner": decoded.owner or person.user_id or None,
-        "department": decoded.department or person.department_id or None,
+        "updated_by": person.user_id or None, "owner": found_id(decoded.owner) or person.user_id or None,
+        "department": found_id(decoded.department) or person.department_id or None,
     }  # fmt: skip
     for key, rows in decoded.tables.items():
         header.rows[key] = [new_row(work, document, key, row, position) for position, row in enumerate(rows, 1)]
@@ -109,26 +113,31 @@ def _own(work: Work, document: Document) -> None:
     document.decoding = len(document.problems.blocking)
 
 
+def found_id(entered: Entered) -> int | None:
+    """Return a person or department that was entered, once it is found."""
+    return entered if isinstance(entered, int) else None
+
+
 def new_row(work: Work, document: Document, table: str, row: DecodedRow, position: int) -> Cells:
     """Return the cells of a new row."""
-    drop_read_only(work.caller, document.entity, row, table)
+    drop_read_only(work, document, row, table)
     cells = Cells(
         work.world,
         document.entity,
         table,
-        entered=row.entered,
+        entered=row.values,
         header=document.header,
-        row_id=work.uow.next_id(),  # type: ignore[arg-type]  # resolved
+        row_id=work.uow.next_id(),
     )
     cells.position = position
     return cells
 
 
-def drop_read_only(caller: Caller, entity: Entity, row: DecodedRow, table: str) -> None:
+def drop_read_only(work: Work, document: Document, row: DecodedRow, table: str) -> None:
     """Forget what a person's door sent for fields that the system fills in: it came back as it was shown."""
-    if caller.door in SYSTEM_DOORS:
+    if document.internal or work.caller.door in SYSTEM_DOORS:
         return
-    fields = entity.table(table).fields
+    fields = document.entity.table(table).fields
     for key in [key for key in row.entered if fields[key].read_only]:
         del row.entered[key]
 
@@ -143,34 +152,12 @@ def compute(work: Work, documents: Sequence[Document], transition: str) -> None:
     work.settle(step)
 
 
-def access_to_record(work: Work, document: Document, header: Cells, state: str) -> RecordAccess:
-    """Return what the caller may do with a record whose header is `header`."""
-    access = work.access(document.entity)
-    if access.unconditional:
-        return access.everything
-    found: list[RecordAccess] = []
-
-    def step() -> None:
-        truths = [holds(condition, header) for condition in access.conditions]
-        found[:] = [access.of(state, truths)]
-
-    work.settle(lambda: _quietly(step))
-    return found[0]
-
-
-def _quietly(step: Callable[[], None]) -> None:
-    try:
-        step()
-    except Pending:
-        return
-
-
 def _refuse_forbidden(work: Work, documents: Sequence[Document], transition: str) -> None:
     for one in documents:
         access = access_to_record(work, one, one.header, one.state)
         access.refuse("create")
-        if transition and not (access.may(transition) or work.access(one.entity).may(transition)):
-            raise ZhangshiError(FORBIDDEN, entity=one.entity.key, action=transition)
+        if transition:
+            access.refuse(transition)
         access.refuse_locked(entered_paths(one.decoded), "create")
 
 
@@ -183,11 +170,12 @@ def entered_paths(decoded: Decoded) -> list[str]:
     return list(paths)
 
 
-def refuse_invalid(documents: Sequence[Document]) -> None:
+def refuse_invalid(work: Work, documents: Sequence[Document]) -> None:
     """Raises: records.invalid for a single document; `ManyInvalid` where several were asked for."""
-    wrong = {place: one.problems for place, one in enumerate(documents) if one.problems.blocking}
+    wrong = {place: one for place, one in enumerate(documents) if one.problems.blocking}
     if not wrong:
         return
+    problems = {place: problems_of(work, one) for place, one in wrong.items()}
     if len(documents) == 1:
-        raise wrong[0].error()
-    raise ManyInvalid({place: tuple(problems.blocking) for place, problems in wrong.items()})
+        raise Invalid(INVALID, problems[0])
+    raise ManyInvalid(problems)

@@ -30,6 +30,8 @@ class Document:
     version: int = 0
     postings: list[int] = field(default_factory=list)
     is_computed: bool = False
+    internal: bool = False
+    """Made by the system (an effect, a seed): it may fill in what people may not."""
     frozen: bool = False
     """Nothing may be changed in its state: stored formulas stay, and only a transition's own rules count."""
     sources: dict[int, Link] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from zhangshi.records import errors
 from zhangshi.records._store.layouts import layout
 from zhangshi.records.access import FORBIDDEN, NOT_FOUND, RecordAccess
 from zhangshi.records.model import EDITED, TRANSITIONED, Content, Record
-from zhangshi.records.service import creating, linking, locking, recording, transitions, uniqueness
+from zhangshi.records.service import creating, filing, linking, locking, permitting, recording, transitions, uniqueness
 from zhangshi.records.service.contents import copy_of
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.players import tell_players
@@ -15,6 +15,7 @@ from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells
 from zhangshi.records.writing.decoding import Decoded, DecodedRow, decode
 from zhangshi.records.writing.problems import Problems, word
+from zhangshi.records.writing.world import Pending
 
 
 def edit(
@@ -42,6 +43,8 @@ def edit(
         raise ZhangshiError(
             errors.CHANGED_MEANWHILE, number=before.number or str(before.id), version=version, current=before.version
         )
+    if transition and not internal and work.transition_of(entity, transition).automatic:
+        raise ZhangshiError(errors.AUTOMATIC, transition=word(work.transition_of(entity, transition).label))
     document = _changed(work, entity, before, content)
     _check(work, document, transition, access)
     later = [transitions.make(work, document, transition)] if transition else []
@@ -75,7 +78,7 @@ def access_before(work: Work, entity: Entity, record: Record) -> RecordAccess:
     if access.unconditional:
         return access.everything
     plain = _document(work, entity, record, _nothing())
-    return creating.access_to_record(work, plain, plain.header, record.state)
+    return permitting.access_to_record(work, plain, plain.header, record.state)
 
 
 def _nothing() -> Decoded:
@@ -112,15 +115,32 @@ def _freeze(document: Document) -> None:
     document.is_computed = True
 
 
-def recompute(work: Work, document: Document) -> None:
-    """Compute the formulas of the header again, after an effect changed some of its fields."""
-    plan, header = document.header.plan, document.header
-    fields = document.entity.header.fields
-    for key in plan.forced:
-        if fields[key].formula is not None:
-            header.values.pop(key, None)
-    document.is_computed = False
-    creating.compute(work, [document], "")
+def recompute(work: Work, document: Document, changed: set[str]) -> None:
+    """Compute the formulas of the header that read changed fields again; all others stay as they are."""
+    header, fields = document.header, document.entity.header.fields
+    stale: set[str] = set()
+    while True:
+        readers = {
+            key
+            for key in header.plan.forced
+            if key not in stale
+            and (formula := fields[key].formula) is not None
+            and {path.partition(".")[0] for path in formula.reads} & (changed | stale)
+        }
+        if not readers:
+            break
+        stale |= readers
+    for key in stale:
+        del header.values[key]
+
+    def step() -> None:
+        for key in stale:
+            try:
+                header.get(key)
+            except Pending:
+                continue
+
+    work.settle(step)
 
 
 def _changed(work: Work, entity: Entity, before: Record, content: Content, *, locking: bool = True) -> Document:
@@ -163,9 +183,9 @@ def _document(
         work.world,
         entity,
         HEADER,
-        entered=decoded.header.entered,
+        entered=decoded.header.values,
         before=before.values,
-        row_id=before.id,  # type: ignore[arg-type]  # resolved
+        row_id=before.id,
     )
     document = Document(
         entity, decoded, header, problems or Problems(entity), before, before.id, before.number, before.state,
@@ -175,8 +195,8 @@ def _document(
         "id": before.id, "number": before.number or None, "state": before.state or None, "version": before.version,
         "created_at": before.values["created_at"], "created_by": before.values["created_by"],
         "updated_at": before.values["updated_at"], "updated_by": before.values["updated_by"],
-        "owner": decoded.owner or before.values["owner"],
-        "department": decoded.department or before.values["department"],
+        "owner": creating.found_id(decoded.owner) or before.values["owner"],
+        "department": creating.found_id(decoded.department) or before.values["department"],
     }  # fmt: skip
     for key in entity.tables:
         header.rows[key] = _rows(work, document, before, key)
@@ -208,7 +228,7 @@ def _rows(work: Work, document: Document, before: Record, key: str) -> list[Cell
             rows.append(creating.new_row(work, document, key, one, position))
             continue
         cells = Cells(
-            work.world, document.entity, key, entered=one.entered, before=known.values, header=document.header,  # type: ignore[arg-type]  # resolved
+            work.world, document.entity, key, entered=one.values, before=known.values, header=document.header,
             row_id=known.id,
         )  # fmt: skip
         cells.position = position
@@ -227,7 +247,9 @@ def _check(work: Work, document: Document, transition: str, access: RecordAccess
         linking.check_open(work, [document])
         locking.check_converted(work, document)
         uniqueness.check(work, [document])
-    creating.refuse_invalid([document])
+    creating.refuse_invalid(work, [document])
+    if access is not None and not document.frozen:
+        filing.refuse_foreign_files(work, [document])
 
 
 def copy_content(work: Work, entity_key: str, record_id: int) -> dict[str, object]:
@@ -235,6 +257,7 @@ def copy_content(work: Work, entity_key: str, record_id: int) -> dict[str, objec
     entity = work.entity(entity_key)
     work.access(entity).refuse("create")
     record = read_record(work, entity, record_id, locking=False)
-    if record is None or not access_before(work, entity, record).readable:
+    access = None if record is None else access_before(work, entity, record)
+    if record is None or access is None or not access.readable:
         raise ZhangshiError(NOT_FOUND, entity=entity.label.zh or entity.key, id=str(record_id))
-    return copy_of(entity, record)
+    return copy_of(entity, record, access)

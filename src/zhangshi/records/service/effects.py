@@ -56,6 +56,8 @@ def standing(work: Work, record_id: int) -> list[Standing]:
 
 def set_own(work: Work, document: Document, transition: Transition) -> None:
     """Set fields of the document's own header."""
+    from zhangshi.records.service import editing  # noqa: PLC0415 - editing makes transitions, which come here
+
     header, table = document.header, document.entity.header
     for effect in transition.effects:
         if effect.kind != "set":
@@ -64,6 +66,7 @@ def set_own(work: Work, document: Document, transition: Transition) -> None:
         if found:
             before = {key: show(table, key, header.get(key)) for key in found}
             header.values.update(found)
+            editing.recompute(work, document, set(found))
             after = {key: show(table, key, value) for key, value in found.items()}
             remember(work, document, transition.key, {"kind": "set", "before": before, "after": after})
 
@@ -99,7 +102,7 @@ def _rows(work: Work, document: Document, effect: Effect) -> Iterator[Cells]:
         return
     rows = [document.header] if effect.each == HEADER else document.header.rows.get(effect.each, [])
     for cells in rows:
-        if work.settled(lambda cells=cells: holds(effect.where, cells)):
+        if work.settled(partial(holds, effect.where, cells)):
             yield cells
 
 
@@ -113,7 +116,7 @@ def _create(work: Work, document: Document, transition: Transition, effect: Effe
         content[key] = [
             _content(work, rows, one, entity.tables[key])
             for one in from_rows
-            if work.settled(lambda one=one, rows=rows: holds(rows.where, one))
+            if work.settled(partial(holds, rows.where, one))
         ]
     made = work.create(entity=effect.entity, content=content, transition=effect.transition, internal=True)
     remember(work, document, transition.key, {"kind": "create", "entity": made.entity.key, "id": str(made.id)})
@@ -154,7 +157,7 @@ def _update(work: Work, document: Document, transition: Transition, effect: Effe
     for key, amount in added.items():
         known = other.header.get(key)
         other.header.values[key] = kept[key].settle((known or 0) + amount)  # type: ignore[operator]  # a number field
-    editing.recompute(work, other)
+    editing.recompute(work, other, {*values, *added})
     payload = {
         "kind": "update", "entity": effect.entity, "id": str(record_id), "before": before,
         "after": {key: show(table, key, value) for key, value in values.items()},
@@ -173,7 +176,7 @@ def _move_on(work: Work, document: Document, transition: Transition, effect: Eff
             continue
         other = editing.get(work, entity_key=entity, record_id=record_id)
         wanted = work.transition_of(other.entity, effect.transition)
-        if other.state not in wanted.sources or not work.settled(lambda other=other: holds(effect.when, other.header)):
+        if other.state not in wanted.sources or not work.settled(partial(holds, effect.when, other.header)):
             continue
         before = other.state
         later = transitions.make(work, other, effect.transition)

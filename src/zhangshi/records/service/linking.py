@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Conversion, Table
@@ -49,7 +50,7 @@ def attach_sources(work: Work, documents: Sequence[Document], *, locking: bool =
     for entity, ids in sorted(wanted.items()):
         sources.lock(work, entity, ids, locking=locking)
     for one in named:
-        work.settle(lambda one=one: _attached(work, one))  # type: ignore[misc]  # run at once
+        work.settle(partial(_attached, work, one))
         one.decoding = len(one.problems.blocking)
 
 

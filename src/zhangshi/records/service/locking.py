@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
-from zhangshi.base.numbers import QUANTITY_DIGITS, Quantity, quantity_text
+from zhangshi.base.numbers import Quantity, quantity_text
 from zhangshi.definitions.catalog import HEADER
 from zhangshi.records import errors
 from zhangshi.records._store import linking as store
 from zhangshi.records.links import link_of
 from zhangshi.records.model import SYSTEM_DOORS
-from zhangshi.records.numerals import minor
+from zhangshi.records.numerals import quantity_minor
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells
@@ -23,12 +22,10 @@ def changed_paths(document: Document) -> list[str]:
     """Return the paths of the fields that somebody sent with another value, and of tables that got or lost rows."""
     paths: dict[str, None] = {}
     for table, cells in _sent(document):
+        known = cells.before or {}
         for key, value in cells.entered.items():
-            if cells.before is not None and cells.before.get(key) == value:
-                continue
-            if cells.before is None and value is None:
-                continue
-            paths[f"{table}.{key}" if table else key] = None
+            if known.get(key) != value:
+                paths[f"{table}.{key}" if table else key] = None
     for table in document.decoded.tables:
         if _rows_differ(document, table):
             paths[table] = None
@@ -126,10 +123,8 @@ def check_converted(work: Work, document: Document) -> None:
         if cells is not None:
             if conversion.quantity is None:
                 continue
-            value = cells.get(conversion.quantity.source)
-            wanted = minor(Decimal(value or 0), QUANTITY_DIGITS)  # type: ignore[arg-type]  # a number field
-            over = conversion.over
-            if over is not None or wanted >= quantity:  # a tolerance was agreed for what is converted
+            wanted = quantity_minor(cells.get(conversion.quantity.source))
+            if conversion.over is not None or wanted >= quantity:  # a tolerance was agreed for what is converted
                 continue
         path = f"{conversion.each}[{position}]" if conversion.each else ""
         document.problems.add(

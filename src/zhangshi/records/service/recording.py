@@ -4,18 +4,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from zhangshi.definitions.catalog import FieldType, Table
 from zhangshi.records._store import facts
-from zhangshi.records.model import CREATED, TRANSITIONED, Record, RecordChanged, Value
+from zhangshi.records.model import CREATED, TRANSITIONED, RecordChanged
 from zhangshi.records.searching import search_paths, search_text
+from zhangshi.records.service import filing
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.differing import Changes, changes, paths_of
 from zhangshi.records.writing.world import Pending
 
-_FILES = frozenset({FieldType.ATTACHMENT, FieldType.IMAGE, FieldType.SIGNATURE})
-_KEPT = "_records_files"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -30,7 +28,7 @@ def record_created(work: Work, documents: Sequence[Document], transition: str, t
         if transition:
             _audit(work, one, transition, {"state": [initial, one.state]})
             _emit(work, one, TRANSITIONED, initial, transition, ("state",))
-        _files(work, one, record)
+        filing.note_files(work, one, record)
     save_search(work, documents)
 
 
@@ -48,7 +46,7 @@ def record_saved(work: Work, document: Document, action: str, topic: str, transi
     work.writes.save(document.entity, before, after)
     _audit(work, document, action, changed)
     _emit(work, document, topic, before.state, transition, paths_of(changed))
-    _files(work, document, after)
+    filing.note_files(work, document, after)
     save_search(work, [document])
     document.before = after
 
@@ -120,32 +118,3 @@ def _emit(
         changed, work.caller.door,
     )  # fmt: skip
     work.uow.emit(topic, str(document.id), payload)
-
-
-def _files(work: Work, document: Document, record: Record) -> None:
-    for key, path, table in _file_fields(document):
-        rows: Sequence[dict[str, Value]] = (
-            [record.values] if not table else [row.values for row in record.tables.get(table, [])]
-        )
-        for values in rows:
-            held = values.get(key)
-            for file_id in held if isinstance(held, tuple) else ():
-                row = (
-                    document.id, file_id, document.entity.key, path, work.caller.person.user_id, work.uow.now_micros,
-                )  # fmt: skip
-                work.writes.add(facts.SAVE_FILES, row)
-
-
-def _file_fields(document: Document) -> tuple[tuple[str, str, str], ...]:
-    """Return (field, path, table) of the fields that hold files; kept with the entity's header."""
-    home = document.entity.header.__dict__
-    found: tuple[tuple[str, str, str], ...] | None = home.get(_KEPT)
-    if found is None:
-        tables: list[Table] = [document.entity.header, *document.entity.tables.values()]
-        found = home[_KEPT] = tuple(
-            (one.key, f"{table.key}.{one.key}" if table.key else one.key, table.key)
-            for table in tables
-            for one in table.stored_fields
-            if one.type in _FILES
-        )
-    return found

@@ -9,21 +9,24 @@ Example:
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.ledger.service import asked
 from zhangshi.ledger.service.post import StockLedger
 from zhangshi.platform.session import Session
 from zhangshi.platform.unit_of_work import Company, Request, UnitOfWork
 from zhangshi.records.model import BatchAnswer, Caller, Content, Operation, Problem, Saved, Source
-from zhangshi.records.service import batches, contents, converting, creating, editing
+from zhangshi.records.service import batches, contents, converting, creating, editing, filling
 from zhangshi.records.service.batches import perform
 from zhangshi.records.service.players import Players, standard_players
+from zhangshi.records.service.redacting import redacted
 from zhangshi.records.service.work import Desk, SourceRows, Work
 
 _ZONE = "Asia/Shanghai"
+T = TypeVar("T")
 
 
 class Records:
@@ -172,27 +175,46 @@ class Records:
                 operations, lambda number, one: self._one(caller, f"{key}/{number}", one, dry_run=dry_run)
             )
 
+        done: list[Saved] = []
+
         def all_of_them(uow: UnitOfWork) -> BatchAnswer:
             work = self.work(uow, caller)
-            return BatchAnswer(tuple((perform(work, one), None) for one in operations))
+            done.clear()
+            for one in operations:
+                done.append(perform(work, one))  # noqa: PERF401 - how many were done tells which one was refused
+            return BatchAnswer(tuple((one, None) for one in done))
 
         request = Request(caller.person.actor, key, [_asked(one) for one in operations])
-        return self.company.write(request, all_of_them, answer_type=BatchAnswer, dry_run=dry_run)
+        try:
+            return self.company.write(request, all_of_them, answer_type=BatchAnswer, dry_run=dry_run)
+        except ZhangshiError as error:
+            if len(done) == len(operations):
+                raise
+            raise self._redacted(caller, operations[len(done)], error) from error
 
     def _one(self, caller: Caller, key: str, operation: Operation, *, dry_run: bool) -> Saved:
         request = Request(caller.person.actor, key, _asked(operation))
-        return self.company.write(
-            request, lambda uow: perform(self.work(uow, caller), operation), answer_type=Saved, dry_run=dry_run
-        )
+        try:
+            return self.company.write(
+                request, lambda uow: perform(self.work(uow, caller), operation), answer_type=Saved, dry_run=dry_run
+            )
+        except ZhangshiError as error:
+            raise self._redacted(caller, operation, error) from error
+
+    def _redacted(self, caller: Caller, operation: Operation, error: ZhangshiError) -> ZhangshiError:
+        return self._reading(caller, lambda work: redacted(work, operation, error))
 
     def propose(self, caller: Caller, *, conversion: str, sources: Sequence[Source]) -> dict[str, object]:
         """Return the content of a target with all that is open; nothing is written.
 
         Raises: records.not_found, records.nothing_open, records.one_row_only, records.forbidden.
         """
-        return self._reading(caller, lambda work: _content(work, converting.propose(
-            work, key=conversion, chosen=chosen_rows(sources)
-        )))  # fmt: skip
+
+        def computed(work: Work) -> dict[str, object]:
+            document = converting.propose(work, key=conversion, chosen=chosen_rows(sources))
+            return contents.content_of(work, document)
+
+        return self._reading(caller, computed)
 
     def open_quantities(self, caller: Caller, *, conversion: str, record_id: int) -> dict[int, Decimal]:
         """Return what each row of a source still has open, by row id (the record's id where headers convert)."""
@@ -211,11 +233,18 @@ class Records:
 
         return self._reading(caller, compute)
 
+    def fill(self, caller: Caller, *, entity: str, content: Content, fill: str) -> list[dict[str, object]]:
+        """Return the rows that a fill (明细带出) brings into a document with this content; nothing is written.
+
+        Raises: records.unknown_fill, records.not_found.
+        """
+        return self._reading(caller, lambda work: filling.fill(work, entity_key=entity, content=content, key=fill))
+
     def copy_of(self, caller: Caller, *, entity: str, record_id: int) -> dict[str, object]:
         """Return the content of a new record like this one. Raises: records.not_found."""
         return self._reading(caller, lambda work: editing.copy_content(work, entity, record_id))
 
-    def _reading(self, caller: Caller, ask: Callable[[Work], Any]) -> Any:  # noqa: ANN401  # what `ask` returns
+    def _reading(self, caller: Caller, ask: Callable[[Work], T]) -> T:
         with self.company.read() as session:
             return ask(self.reading_work(session, caller))
 
@@ -223,10 +252,6 @@ class Records:
 def chosen_rows(sources: Sequence[Source]) -> list[SourceRows]:
     """Return sources as the steps take them."""
     return [(one.record_id, None if one.lines is None else dict(one.lines)) for one in sources]
-
-
-def _content(work: Work, document: Any) -> dict[str, object]:  # noqa: ANN401  # a Document
-    return contents.content_of(work, document)
 
 
 def _asked(operation: Operation) -> tuple[object, ...]:

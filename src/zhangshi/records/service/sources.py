@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.base.numbers import QUANTITY_DIGITS, Quantity, quantity_text, round_half_up_ratio
@@ -12,17 +13,18 @@ from zhangshi.records import errors
 from zhangshi.records._store import linking as store
 from zhangshi.records._store.layouts import layout
 from zhangshi.records.links import Link
-from zhangshi.records.numerals import minor
+from zhangshi.records.numerals import minor, quantity_minor
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.units import ratio
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells, Linked
 from zhangshi.records.writing.evaluating import evaluate, holds
 from zhangshi.records.writing.problems import Problems
-from zhangshi.records.writing.world import Pending
 
 Used = dict[tuple[str, int, int], tuple[int, int]]
 """(conversion, source, row) -> (quantity, links)"""
+Taken = dict[tuple[str, int, int], int]
+"""(conversion, source, row) -> millionths"""
 _USED = "used"
 
 
@@ -72,12 +74,7 @@ def source_minor(conversion: Conversion, row: Linked) -> int:
     """Return the quantity of a source's row in millionths of its unit. Raises: Pending."""
     if conversion.quantity is None:
         return 0
-    value = row.get(conversion.quantity.source)
-    return (
-        minor(value, QUANTITY_DIGITS)
-        if isinstance(value, Decimal)
-        else minor(Decimal(int(value or 0)), QUANTITY_DIGITS)
-    )  # type: ignore[arg-type]  # a number field
+    return quantity_minor(row.get(conversion.quantity.source))
 
 
 def open_of(work: Work, conversion: Conversion, row: Linked) -> Decimal:
@@ -98,8 +95,7 @@ def quantity_of(work: Work, link: Link, cells: Cells) -> int:
     conversion = work.catalog.conversions.get(link.conversion)
     if conversion is None or conversion.quantity is None:
         return 0
-    value = cells.get(conversion.quantity.target)
-    taken = minor(Decimal(value or 0), QUANTITY_DIGITS)  # type: ignore[arg-type]  # a number field
+    taken = quantity_minor(cells.get(conversion.quantity.target))
     row = _row(work, conversion, link)
     target_field = work.catalog.entities[conversion.target].table(conversion.into).fields[conversion.quantity.target]
     source_field = work.catalog.entities[conversion.source].table(conversion.each).fields[conversion.quantity.source]
@@ -138,39 +134,36 @@ def _item(work: Work, conversion: Conversion, quantity: Field, row: Linked) -> i
 
 
 def check(work: Work, documents: Sequence[tuple[Document, list[Link]]]) -> None:
-    """Note rows that take more than is open, now that the sources are locked."""
+    """Note rows that take more than is open. Locks the sources that are not locked yet."""
     wanted: dict[str, set[int]] = defaultdict(set)
-    for _, links in documents:
-        for link in links:
-            if (_USED, link.source_id) not in work.world.answers:
-                wanted[link.source_entity].add(link.source_id)
+    for link in (link for _, links in documents for link in links):
+        if (_USED, link.source_id) not in work.world.answers:
+            wanted[link.source_entity].add(link.source_id)
     for entity, ids in sorted(wanted.items()):
         lock(work, entity, ids)
-    taken: dict[tuple[str, int, int], int] = defaultdict(int)
+    taken = _taken(documents)
+    for document, links in documents:
+        for found in work.settled(partial(_overs, work, document, links, taken)):
+            path, facts = found
+            document.problems.add_error(ZhangshiError(errors.OVER_CONVERTED, **facts), path)
+
+
+def _taken(documents: Sequence[tuple[Document, list[Link]]]) -> Taken:
+    """Return how much more the documents together take of each source's row than before."""
+    taken: Taken = defaultdict(int)
     for document, links in documents:
         for link in links:
             taken[link.source_key] += link.quantity if link.active else 0
         for link in document.links_before:
             taken[link.source_key] -= link.quantity if link.active else 0
-    done: set[int] = set()
-
-    def step() -> None:
-        for document, links in documents:
-            if document.id not in done:
-                try:
-                    found = [problem for link in links if (problem := _over(work, document, link, taken))]
-                except Pending:
-                    continue
-                done.add(document.id)
-                for path, facts in found:
-                    document.problems.add_error(ZhangshiError(errors.OVER_CONVERTED, **facts), path)
-
-    work.settle(step)
+    return taken
 
 
-def _over(
-    work: Work, document: Document, link: Link, taken: dict[tuple[str, int, int], int]
-) -> tuple[str, dict[str, str | int]] | None:
+def _overs(work: Work, document: Document, links: list[Link], taken: Taken) -> list[tuple[str, dict[str, str | int]]]:
+    return [found for link in links if (found := _over(work, document, link, taken)) is not None]
+
+
+def _over(work: Work, document: Document, link: Link, taken: Taken) -> tuple[str, dict[str, str | int]] | None:
     conversion = work.conversion(link.conversion)
     row = _row(work, conversion, link)
     if row is None or not link.active:

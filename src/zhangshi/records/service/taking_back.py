@@ -10,7 +10,7 @@ from zhangshi.records import errors
 from zhangshi.records._store import facts
 from zhangshi.records._store import linking as store
 from zhangshi.records.links import link_of
-from zhangshi.records.service import effects, undoing
+from zhangshi.records.service import effects, permitting, undoing
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.fetching import fetch_once
 from zhangshi.records.service.numbers import business_day
@@ -34,7 +34,7 @@ def refuse_if_stood_on(work: Work, document: Document) -> None:
         for one in found:
             life = one.entity.lifecycle
             state = life.states.get(one.state) if life is not None else None
-            name = one.number or str(one.id)
+            name = permitting.shown_number(work, one)
             zh.append(f"{one.entity.label.zh}{name}" + (f"({state.label.zh})" if state else ""))
             en.append(f"{one.entity.label.en} {name}" + (f" ({state.label.en})" if state else ""))
     more = len(targets) - _NAMED_MAX

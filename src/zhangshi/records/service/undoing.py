@@ -73,7 +73,7 @@ def _undo_update(work: Work, payload: Payload) -> None:
         if key in table.fields:
             known = header.get(key) or 0
             header.values[key] = codecs(table)[key].settle(known - Decimal(amount))  # type: ignore[operator]  # a number
-    editing.recompute(work, other)
+    editing.recompute(work, other, {*payload["before"], *payload["add"]})
     recording.record_saved(work, other, f"effect:{_TAKE_BACK}", EDITED)
     work.flush()
 

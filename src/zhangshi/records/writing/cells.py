@@ -9,7 +9,7 @@ from typing import Any
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity
-from zhangshi.records._store.layouts import Layout, layout, system_values
+from zhangshi.records.columns import Columns, columns_of, system_values
 from zhangshi.records.model import NEW, Value
 from zhangshi.records.writing.evaluating import NOTHING
 from zhangshi.records.writing.plans import Plan, plan
@@ -136,7 +136,7 @@ class Linked(_Readable):
         self.world = world
         self.entity = entity
         self.plan = plan(world.catalog, entity, table)
-        self.layout: Layout = layout(entity.table(table))
+        self.layout: Columns = columns_of(entity.table(table))
         self.raw = raw
         self.id: int = raw[0]
         self.header = header

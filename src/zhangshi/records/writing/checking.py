@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from zhangshi.base.errors import FactValue
 from zhangshi.definitions.catalog import HEADER, Constraint, Entity, Field, FieldType, Table
 from zhangshi.records import errors
 from zhangshi.records.model import Value
@@ -57,6 +56,26 @@ def _check_cells(table: Table, cells: Cells, row: int, problems: Problems) -> bo
                 one(cells, value, row, problems)
             except Pending:
                 whole = False
+    return _check_narrowed(table, cells, row, problems) and whole
+
+
+def _check_narrowed(table: Table, cells: Cells, row: int, problems: Problems) -> bool:
+    """Rules that narrow the choices of a field: of a link by the chosen record, of a select by the row itself."""
+    whole = True
+    for rule in cells.plan.rules:
+        for key, formula in rule.options.items():
+            field, value = table.fields[key], cells.values.get(key)
+            try:
+                if value is None or not cells.changed(key) or not holds(rule.when, cells):
+                    continue
+                linked = cells.world.linked(field.to, value) if field.is_link and isinstance(value, int) else None
+                fits = holds(formula, linked, cells) if linked is not None else holds(formula, cells)
+            except Pending:
+                whole = False
+                continue
+            if not fits:
+                shown = _shown(cells, field, value) if isinstance(value, int) else str(value)
+                problems.at_field(errors.NOT_CHOOSABLE, field, row, value=shown)
     return whole
 
 
@@ -199,11 +218,11 @@ def _shown(cells: Cells, field: Field, record_id: int) -> str:
 
 
 def _check_rows(table: Table, rows: Sequence[Cells], problems: Problems) -> None:
-    facts: dict[str, FactValue] = {"label": word(table.label), "count": len(rows)}
+    label, count = word(table.label), len(rows)
     if len(rows) < table.rows_min:
-        problems.add(errors.TOO_FEW_ROWS, table.key, limit=table.rows_min, **facts)
+        problems.add(errors.TOO_FEW_ROWS, table.key, limit=table.rows_min, label=label, count=count)
     if len(rows) > table.rows_max:
-        problems.add(errors.TOO_MANY_ROWS, table.key, limit=table.rows_max, **facts)
+        problems.add(errors.TOO_MANY_ROWS, table.key, limit=table.rows_max, label=label, count=count)
     singles = tuple((one.key,) for one in table.fields.values() if one.unique and one.stored and not one.retired)
     for keys in (*table.unique, *singles):
         seen: dict[tuple[Value, ...], int] = {}

@@ -6,12 +6,13 @@ a field that nobody knows is a mistake. `_source` on the header and on rows name
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from zhangshi.base.errors import Word, ZhangshiError
 from zhangshi.base.numbers import INTEGER_MAX
 from zhangshi.definitions.catalog import HEADER, Entity, Table
 from zhangshi.records import errors
-from zhangshi.records.model import NEW, Content
+from zhangshi.records.model import NEW, Content, Value
 from zhangshi.records.values import Codec, Entered, codecs, reference
 from zhangshi.records.writing.problems import Problems, field_path, word
 
@@ -32,6 +33,11 @@ class DecodedRow:
     entered: dict[str, Entered]
     source_id: int = 0
     """The id of the row (or record) it is converted from."""
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What was entered, once all references are found."""
+        return cast("dict[str, Value]", self.entered)
 
 
 @dataclass(slots=True)
