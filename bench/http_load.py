@@ -1,7 +1,7 @@
-"""A client in a process of its own: python -m bench.http_load URL TOKEN CLIENTS ROUNDS < content.json
+"""Clients in a process of their own.
 
-Prints JSON: seconds of each request, seconds in all, and the statuses that came. Speaks plain sockets through http.client, so
-that the client costs little.
+python -m bench.http_load URL TOKEN CLIENTS ROUNDS < content.json prints JSON: the seconds of each request, the seconds
+in all, and the statuses that came. It speaks through http.client, so that the clients cost little.
 """
 
 import http.client

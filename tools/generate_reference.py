@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 import zhangshi
-from tools import generate_definitions, generate_formula
+from tools import generate_definitions, generate_formula, generate_http
 from zhangshi.base.errors import ErrorCode
 from zhangshi.cli import commands
 from zhangshi.cli.main import ExitCode
@@ -40,6 +40,7 @@ def pages() -> dict[str, str]:
         "definitions.md": generate_definitions.page(),
         "errors.md": _errors_page(),
         "formula.md": generate_formula.page(),
+        "http.md": generate_http.page(_GENERATED),
         "settings.md": _settings_page(),
     }
 

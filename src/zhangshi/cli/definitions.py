@@ -22,8 +22,8 @@ from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.definitions.service.drafts import candidate_from_drafts, with_object
 from zhangshi.definitions.service.errors import PLAN_REFUSED
 from zhangshi.definitions.service.plan import Candidate, Plan, make_plan
-from zhangshi.definitions.service.publications import get_publication
-from zhangshi.definitions.service.publish import Published, publish, run_publication
+from zhangshi.definitions.service.publications import get_publication, list_publications
+from zhangshi.definitions.service.publish import Published, publish, run_publication, withdraw
 from zhangshi.definitions.service.retiring import candidate_to_retire
 from zhangshi.definitions.service.revisions import current_revision, list_revisions, read_objects
 from zhangshi.definitions.service.rollback import candidate_to_roll_back
@@ -115,6 +115,54 @@ def revisions_command(state: State, limit: int) -> None:
         for one in found
     ]
     state.output.table({"revisions": rows})
+
+
+@definitions_group.command("publications")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@shared_options
+@click.pass_obj
+def publications_command(state: State, limit: int) -> None:
+    """列出发布,最新的在前 · List publications, the newest first."""
+    with opened(state) as company, company.read() as session:
+        found = list_publications(session, limit=limit)
+    rows = [
+        {
+            "publication_id": str(one.publication_id),
+            "state": one.state,
+            "revision": one.revision,
+            "actor": one.actor,
+            "recorded_at": micros_to_instant(one.recorded_at).isoformat(timespec="seconds"),
+            "rows": f"{one.steps_done}/{one.steps_total}",
+            "problem": one.problem or None,
+        }
+        for one in found
+    ]
+    state.output.table({"publications": rows})
+
+
+@definitions_group.command("resume")
+@click.argument("publication_id", type=int)
+@shared_options
+@click.pass_obj
+def resume_command(state: State, publication_id: int) -> int:
+    """把中断的发布做完 · Work a publication to its end that was interrupted."""
+    catalogs = Catalogs()
+    with opened(state) as company:
+        with company.read() as session:
+            found = get_publication(session, publication_id)
+        return finished(state, company, catalogs, Published(publication_id, found.revision, found.base_revision))
+
+
+@definitions_group.command("withdraw")
+@click.argument("publication_id", type=int)
+@shared_options
+@click.pass_obj
+def withdraw_command(state: State, publication_id: int) -> None:
+    """撤回进行中的发布 · Take a publication back that is under way."""
+    with opened(state) as company:
+        request = Request(_ACTOR, f"definitions/{company.ids.next_id()}", None)
+        company.write(request, partial(withdraw, publication_id=publication_id), answer_type=type(None))
+    state.output.say("publication_withdrawn", {"publication_id": str(publication_id)}, publication_id=publication_id)
 
 
 @definitions_group.command("diff")

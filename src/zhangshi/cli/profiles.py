@@ -1,5 +1,6 @@
 """Import profiles: another system's data, taken over as it lies in its files."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ _DOCUMENTS_MAX = 5000
 @shared_options
 @click.pass_obj
 def import_profile_command(state: State, profile: str, folder: Path, documents: int, year: int) -> None:
-    """从其他系统的数据文件夹 FOLDER 建账:主数据和单据 · Take over masters and documents from another system's FOLDER."""
+    """从其他系统的数据文件夹导入主数据和单据 · Take over masters and documents from another system's FOLDER."""
     from zhangshi.packs.adventureworks.profile import (  # noqa: PLC0415 - other commands need not load the forms
         import_adventureworks,
     )
@@ -45,6 +46,7 @@ def import_profile_command(state: State, profile: str, folder: Path, documents: 
         "records": done.counts,
         "opening": {item: str(quantity) for item, quantity in done.opening.items()},
     }
-    count, quantity = sum(done.counts.values()), f"{sum(done.opening.values()):f}"
-    facts = {"count": count, "days": done.days, "items": len(done.opening), "quantity": quantity}
-    state.output.say("profile_imported", answer, **facts)
+    count, quantity = sum(done.counts.values()), sum(done.opening.values(), Decimal(0))
+    state.output.say(
+        "profile_imported", answer, count=count, days=done.days, items=len(done.opening), quantity=f"{quantity:f}"
+    )

@@ -71,6 +71,10 @@ The password of its staff ({staff}): {staff_password}""",
         'Running the jobs of company "{key}"; Ctrl-C ends it.',
     ),
     "worker_ended": ("账套“{key}”的后台任务已停止。", 'The worker of company "{key}" has ended.'),
+    "publication_withdrawn": (
+        "发布 {publication_id} 不再进行。",
+        "The publication {publication_id} is not under way any more.",
+    ),
     "pack_installed": (
         "已安装 {packs}(定义第 {revision} 版,写入 {seeds} 条数据)。",
         "Installed {packs} (revision {revision} of the definitions, {seeds} records made).",

@@ -12,7 +12,7 @@ from decimal import DecimalException
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.expr.arithmetic import CONTEXT, add, checked, divide, multiply, subtract
 from zhangshi.expr.compiled_calls import call_of, each_of, located, whole
-from zhangshi.expr.errors import Failed, Source
+from zhangshi.expr.errors import Failed, Place, Source
 from zhangshi.expr.functions.dates import shifted
 from zhangshi.expr.functions.registry import Run
 from zhangshi.expr.functions.texts import joined
@@ -198,6 +198,9 @@ def _guarded(
     """Compute with the values of the parts, empty as 0 if `fill`; a failure points at the operator."""
     at = node.at
     if fill and len(parts) == 2:  # noqa: PLR2004  # what SUM spends its time on
+        first, second = node.parts
+        if isinstance(first, Get) and isinstance(second, Get) and first.level == second.level == "row":
+            return _of_row(compute, first.path, second.path, source, at)
         left, right = parts
 
         def run_two(env: Env) -> Raw:
@@ -211,6 +214,19 @@ def _guarded(
     def run(env: Env) -> Raw:
         try:
             return compute(*[one(env) or 0 if fill else one(env) for one in parts])
+        except (Failed, DecimalException) as failure:
+            raise located(failure, source, at) from None
+
+    return run
+
+
+def _of_row(compute: Callable[..., Raw], left: str, right: str, source: Source, at: Place) -> Run:
+    """Compute with two fields of a row: what most sums are made of, without a call for each field."""
+
+    def run(env: Env) -> Raw:
+        row = env.row
+        try:
+            return compute(row.get(left) or 0, row.get(right) or 0)
         except (Failed, DecimalException) as failure:
             raise located(failure, source, at) from None
 

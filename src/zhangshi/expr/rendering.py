@@ -69,12 +69,16 @@ class _Writer:
             return self._words([table, *keys])
         scope = self._scope
         if level == "parent" and scope is not None and scope.find(keys[0]):
-            word = next((one for one in HEADER_WORDS if not scope.find(one)), HEADER_WORDS[0])
-            return f"{word}.{self._words(keys, in_parent=True)}"
+            words = reversed(HEADER_WORDS) if self._language == "zh" else HEADER_WORDS
+            word = next((one for one in words if not scope.find(one)), HEADER_WORDS[0])
+            return f"{word}.{self._words(keys, in_parent=True, said=True)}"
         return self._words(keys, in_parent=level == "parent")
 
-    def _words(self, keys: Sequence[str], *, in_parent: bool = False) -> str:
-        """Return the path, a label for each key as long as the label leads back to the key."""
+    def _words(self, keys: Sequence[str], *, in_parent: bool = False, said: bool = False) -> str:
+        """Return the path, a label for each key as long as the label leads back to the key.
+
+        `said`: the header is named before it, so nothing of the line can be meant.
+        """
         scope = self._scope
         root = scope
         words = []
@@ -82,14 +86,15 @@ class _Writer:
             scope = scope.parent
         for position, key in enumerate(keys):
             found = None if scope is None else scope.names.get(key) or scope.rows.get(key)
-            label = key if found is None or scope is None else self._label(found, scope, root, position)
+            line = root if position == 0 and scope is not root and not said else None
+            label = key if found is None or scope is None else self._label(found, scope, line)
             words.append(_word(label, first=position == 0))
             scope = _behind(found, scope, root)
         return ".".join(words)
 
-    def _label(self, found: Name | RowsName, scope: Scope, root: Scope | None, position: int) -> str:
+    def _label(self, found: Name | RowsName, scope: Scope, line: Scope | None) -> str:
         label = found.label(self._language)
-        hidden = position == 0 and scope is not root and root is not None and root.find(label)
+        hidden = line is not None and line.find(label)
         return found.key if hidden or scope.find(label) != [found] or label.strip() != label else label
 
 

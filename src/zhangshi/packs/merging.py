@@ -13,6 +13,7 @@ import msgspec
 from zhangshi.definitions.loading import SITE, SourceObject
 from zhangshi.definitions.merging import Conflict, merge_upgrade
 from zhangshi.definitions.model.packs import Migration, Override
+from zhangshi.definitions.service.allotting import Replacement
 from zhangshi.definitions.service.revisions import MemberKey, Objects, to_objects, to_sources
 from zhangshi.packs.model import PackSource
 from zhangshi.packs.versions import satisfies
@@ -37,6 +38,7 @@ class Merged:
 
     objects: Objects
     renames: tuple[Rename, ...]
+    replacements: tuple[Replacement, ...]
     conflicts: tuple[OpenConflict, ...]
 
 
@@ -62,7 +64,9 @@ def with_pack(
         for key, text in objects.items()
         if key.layer != pack.key and not (key.layer == SITE and key.kind == "override")
     }
-    return Merged({**untouched, **to_objects(pack.objects), **to_objects(decided)}, renames, unresolved)
+    made = {**untouched, **to_objects(pack.objects), **to_objects(decided)}
+    replacements = [each for one in pack.migrations if _applies(one, installed) for each in replacements_of(one)]
+    return Merged(made, renames, tuple(replacements), unresolved)
 
 
 def _decide(
@@ -113,6 +117,16 @@ def renames_of(migration: Migration) -> list[Rename]:
     for path, new in sorted(migration.rename.items()):
         entity, *tables, field = path.split(".")
         found.append((entity, tables[0] if tables else "", field, new))
+    return found
+
+
+def replacements_of(migration: Migration) -> list[Replacement]:
+    """Return which values of selects get another name: "entity.field" -> {old: new}."""
+    found: list[Replacement] = []
+    for path, values in sorted(migration.values.items()):
+        entity, *tables, field = path.split(".")
+        table = tables[0] if tables else ""
+        found += [Replacement(entity, table, field, old, new) for old, new in sorted(values.items())]
     return found
 
 

@@ -58,7 +58,10 @@ def test_a_field_and_a_table_that_are_added_are_empty_and_writable(company: Comp
 
 
 def test_a_field_that_is_left_out_comes_back_with_its_data(company: Company, catalogs: Catalogs) -> None:
-    book.published(company, catalogs, book.note({"body": "{type: text}"}, {"quantity": "{type: quantity}"}))
+    shorter = book.note({"body": "{type: text}"}, {"quantity": "{type: quantity}"})
+    wanted, plan = book.planned(company, catalogs, shorter)
+    assert [one.en for one in plan.steps] == ["The field note.price goes out of sight; its 2 values stay"]
+    book.publish_plan(company, catalogs, wanted, plan)
     with company.read() as session:
         assert "price" not in catalogs.current(session).entities["note"].header.fields
 

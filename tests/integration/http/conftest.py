@@ -8,7 +8,14 @@ import pytest
 from tests.clocks import SettableClock
 from tests.integration.http.shop import copy_shop, make_shop, opened
 from tests.integration.http.works import Works
+from zhangshi.platform.log import configure_log
 from zhangshi.platform.unit_of_work import Company
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    """Errors of the program only: ten thousand requests would be ten thousand lines."""
+    configure_log(form="json", level="error", clock=SettableClock())
 
 
 @pytest.fixture

@@ -161,10 +161,12 @@ def test_a_field_that_a_new_version_renames_keeps_its_data_and_the_sites_changes
     row = "INSERT INTO d_thing (record_id, number, state, version, created_at, created_by, updated_at, updated_by, "
     insert = Statement(f"{row} f_color) VALUES (1, 'T1', '', 1, 0, 0, 0, 0, 'red')")
     company.write(Request("li", "row", None), lambda uow: uow.session.execute(insert), answer_type=int)
-    newer = things(tmp_path, "1.1", ("  color:", "  colour:"))
+    newer = things(tmp_path, "1.1", ("  color:", "  colour:"), ("value: red", "value: crimson"))
     (tmp_path / "things-1.1" / "migrations").mkdir()
     (tmp_path / "things-1.1" / "migrations" / "colour.yaml").write_text(
-        'schema: 1\nmigration: colour\nfrom: "<1.1"\nrename: {thing.color: colour}\n', encoding="utf-8"
+        'schema: 1\nmigration: colour\nfrom: "<1.1"\nrename: {thing.color: colour}\n'
+        "values: {thing.colour: {red: crimson}}\n",
+        encoding="utf-8",
     )
     newer = read_pack(tmp_path / "things-1.1")
 
@@ -173,7 +175,7 @@ def test_a_field_that_a_new_version_renames_keeps_its_data_and_the_sites_changes
     field = catalog_of(company).entities["thing"].header.fields["colour"]
     assert (field.column, field.label.zh) == ("f_color", "花色")
     with company.read() as session:
-        assert session.query(Statement("SELECT f_color FROM d_thing")) == [("red",)]
+        assert session.query(Statement("SELECT f_color FROM d_thing")) == [("crimson",)]
 
 
 def test_a_sites_changes_are_exported_as_a_pack_that_does_the_same_elsewhere(

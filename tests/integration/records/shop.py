@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.definitions import install
-from tests.integration.records import forms
+from tests.integration.records import forms, forms_making
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.identity.model import Person
 from zhangshi.ledger.service import queries, setup
@@ -95,7 +95,7 @@ class Shop:
 
 def open_shop(company: Company) -> Shop:
     """Publish the forms, open the books and create the masters."""
-    catalogs = install(company, forms.ALL)
+    catalogs = install(company, (*forms.ALL, *forms_making.ALL))
     company.write(
         Request("test", "open", None),
         lambda uow: setup.open_ledger(uow, variance_location_id=uow.next_id()),

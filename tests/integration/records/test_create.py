@@ -11,6 +11,7 @@ from zhangshi.platform.statements import ColumnType, RowsStatement
 from zhangshi.platform.unit_of_work import Company, Request, UnitOfWork
 from zhangshi.records._store import facts
 from zhangshi.records.model import Invalid, Problem
+from zhangshi.records.service import uniqueness
 from zhangshi.records.service.creating import ManyInvalid
 
 THREE: dict[str, ColumnType] = {"a": "text", "b": "bigint", "c": "text"}
@@ -215,6 +216,29 @@ def test_unique_fields_are_told_before_and_among_many(shop: Shop) -> None:
         2: "barcode",
         3: "barcode",
     }
+
+
+def test_the_index_speaks_where_two_chose_at_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = {"name": "x", "unit": {"number": "pcs"}, "barcode": "690"}
+    shop.create("item", item)
+    monkeypatch.setattr(uniqueness, "check", lambda *_: None)
+    before = shop.footprint()
+    with pytest.raises(ZhangshiError) as raised:
+        shop.create("item", item)
+    assert raised.value.code == "records.not_unique"
+    assert "条码" in raised.value.message("zh")
+    with pytest.raises(ZhangshiError) as raised:
+        shop.create("item", {**item, "barcode": "691", "number": "JX0001"})
+    assert raised.value.code == "records.not_unique"
+    assert shop.footprint() == before
+
+
+def test_a_document_without_rows_posts_nothing(shop: Shop) -> None:
+    before = shop.footprint()
+    with pytest.raises(ZhangshiError) as raised:
+        shop.create("goods_receipt", receipt(shop), "post")
+    assert raised.value.code == "ledger.empty_posting"
+    assert shop.footprint() == before
 
 
 def test_rows_may_not_repeat_where_they_are_unique(shop: Shop) -> None:

@@ -59,6 +59,14 @@ def test_a_row_that_is_not_there_or_named_twice_is_refused(shop: Shop, saved: Sa
     assert found["lines[2]"] == "records.unknown_row"
 
 
+def test_rows_may_change_places(shop: Shop, saved: Saved) -> None:
+    bolt, nut = shop.get(saved).tables["lines"]
+    edited = shop.edit(saved, {"lines": [{"id": str(nut.id)}, {"id": str(bolt.id)}]})
+    assert [row.id for row in shop.get(edited).tables["lines"]] == [nut.id, bolt.id]
+    ((text,),) = shop.rows("SELECT changes FROM record_audit WHERE action = 'edit'")
+    assert json.loads(text) == {"lines": [[str(bolt.id), str(nut.id)], [str(nut.id), str(bolt.id)]]}
+
+
 def test_a_row_of_another_document_cannot_be_taken(shop: Shop, saved: Saved) -> None:
     other = shop.create("goods_receipt", receipt(shop, line(shop, "pin", "1", "1")))
     stolen = shop.get(other).tables["lines"][0].id

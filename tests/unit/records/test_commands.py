@@ -23,14 +23,14 @@ EVERYTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def made(name: str, *given: Given) -> c.Command:
+def made(name: str, *given: Given) -> Any:
     places = dict.fromkeys(COUNTERPARTIES.get(name, {"from": None}), 99)
     return command_of(name, given, places=places, effective_on=date(2026, 11, 2), source_type="t", source_id=3)
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - {REVERSE}))
 def test_every_command_of_the_vocabulary_can_be_made(name: str) -> None:
-    command: Any = made(name, Given(row=1, line_id=4, values=dict(EVERYTHING), origin=ORIGIN))
+    command = made(name, Given(row=1, line_id=4, values=dict(EVERYTHING), origin=ORIGIN))
     assert command.name == name
     assert (command.effective_on, command.source_type, command.source_id) == (date(2026, 11, 2), "t", 3)
     assert command.lines[0].source_line_id == 4
@@ -38,13 +38,13 @@ def test_every_command_of_the_vocabulary_can_be_made(name: str) -> None:
 
 def test_a_price_of_another_unit_becomes_the_exact_amount() -> None:
     values = {"item": 7, "quantity": Decimal(3), "to": 10, "unit_cost": Decimal(100)}
-    (line,) = made("receive", Given(row=1, line_id=4, values=values, ratio=Fraction(144))).lines  # type: ignore[union-attr]
+    (line,) = made("receive", Given(row=1, line_id=4, values=values, ratio=Fraction(144))).lines
     assert (line.quantity, line.amount, line.unit_cost) == (432_000_000, 30_000, None)
 
 
 def test_an_amount_wins_over_a_price() -> None:
     values = {"item": 7, "quantity": Decimal(3), "to": 10, "unit_cost": Decimal(100), "amount": Decimal("7.77")}
-    (line,) = made("receive", Given(row=1, line_id=4, values=values)).lines  # type: ignore[union-attr]
+    (line,) = made("receive", Given(row=1, line_id=4, values=values)).lines
     assert (line.amount, line.unit_cost) == (777, None)
 
 
@@ -65,7 +65,7 @@ def test_the_amount_is_what_was_entered_whatever_the_unit(quantity: Decimal, pri
 
 def test_a_count_that_found_less_states_no_cost() -> None:
     values = {"item": 7, "quantity": Decimal(-3), "at": 10, "unit_cost": Decimal(100)}
-    (line,) = made("adjust", Given(row=1, line_id=4, values=values)).lines  # type: ignore[union-attr]
+    (line,) = made("adjust", Given(row=1, line_id=4, values=values)).lines
     assert (line.quantity, line.unit_cost, line.status) == (-3_000_000, None, Status.AVAILABLE)
 
 

@@ -45,6 +45,11 @@ def doubles(session: Session, *, table: str, columns: Sequence[str], limit: int)
     ]
 
 
+def replace_value(session: Session, *, table: str, column: str, before: str, after: str) -> int:
+    """Put one value in the place of another."""
+    return session.execute(Statement(f"UPDATE {table} SET {column} = ? WHERE {column} = ?"), after, before)
+
+
 def fill_empty(session: Session, *, table: str, column: str, value: Value) -> int:
     """Set a column where it is empty."""
     return session.execute(Statement(f"UPDATE {table} SET {column} = ? WHERE {column} IS NULL"), value)

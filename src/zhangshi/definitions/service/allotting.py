@@ -24,6 +24,16 @@ Compile = Callable[[Overrides], Catalog]
 """Compiles the candidate with these columns."""
 
 
+class Replacement(NamedTuple):
+    """A value of a select that gets another name."""
+
+    entity: str
+    table: str
+    field: str
+    before: str
+    after: str
+
+
 class Recoding(NamedTuple):
     """Values of one column that go into another, or (the same column twice) are only looked at."""
 
@@ -35,6 +45,7 @@ class Recoding(NamedTuple):
     source: str
     target: str
     options: frozenset[str]
+    replaced: Mapping[str, str]  # values of a select that get another name on the way
 
     @property
     def copies(self) -> bool:
@@ -57,6 +68,7 @@ def allot(
     columns: Columns,
     existing: Existing,
     renames: Sequence[tuple[str, str, str, str]] = (),
+    replacements: Sequence[Replacement] = (),
     allotted: Overrides | None = None,
 ) -> Allotment:
     """Return the candidate with its columns; those in `allotted` are given. Raises: definitions.invalid."""
@@ -70,7 +82,8 @@ def allot(
         column = (allotted or {}).get(place) or _column_for(place, table, one, last, columns, existing)
         if column != one.column:
             overrides[place] = column
-        recoding = None if last is None else _recoding(place, table, one, last, column)
+        replaced = {each[3]: each[4] for each in replacements if tuple(each[:3]) == place}
+        recoding = None if last is None else _recoding(place, table, one, last, column, replaced)
         if recoding is not None:
             recodings.append(recoding)
     if any(names.get(place) != column for place, column in overrides.items()):
@@ -96,8 +109,10 @@ def _column_for(
     return fresh_column(place, table, columns, existing)
 
 
-def _recoding(place: Place, table: str, one: Field, last: ColumnRow, column: str) -> Recoding | None:
+def _recoding(
+    place: Place, table: str, one: Field, last: ColumnRow, column: str, replaced: Mapping[str, str]
+) -> Recoding | None:
     key = "record_id" if place.table == HEADER else "line_id"
     options = frozenset(option.value for option in one.options)
-    made = Recoding(place, table, key, last.shape, shape_of(one), last.column, column, options)
+    made = Recoding(place, table, key, last.shape, shape_of(one), last.column, column, options, replaced)
     return made if made.copies or one.type in CHOICES else None

@@ -132,6 +132,35 @@ def _empty(session: Session, before: Catalog, after: Catalog, existing: Existing
             )
 
 
+class Kept(NamedTuple):
+    """Something that goes out of sight while its data stays: an entity ("" as field) or a field with values."""
+
+    path: str
+    field: str
+    rows: int
+
+
+def kept_aside(session: Session, before: Catalog, after: Catalog, existing: Existing) -> tuple[Kept, ...]:
+    """Return what the candidate takes out of sight although there is something in it."""
+    found: list[Kept] = []
+    for entity in before.entities.values():
+        new = after.entities.get(entity.key)
+        if new is None and entity.header.name in existing.tables:
+            found.append(Kept(entity.key, "", store.count_all(session, table=entity.header.name)))
+        elif new is not None:
+            for table in (entity.header, *entity.tables.values()):
+                found += _fields_aside(session, entity, table, _table_of(new, table.key))
+    return tuple(one for one in found if one.rows)
+
+
+def _fields_aside(session: Session, entity: Entity, table: Table, new: Table | None) -> Iterator[Kept]:
+    for one in table.stored_fields:
+        now = new.fields.get(one.key) if new is not None else None
+        if now is None or now.retired:
+            path = ".".join(part for part in (entity.key, table.key, one.key) if part)
+            yield Kept(path, one.key, store.count_filled(session, table=table.name, column=one.column))
+
+
 def doubled(session: Session, index: Index) -> Refusal | None:
     """Return why a unique index cannot be made, if rows stand against it."""
     found = store.doubles(session, table=index.table, columns=index.columns, limit=_DOUBLES_SHOWN)

@@ -139,6 +139,12 @@ def agree_everywhere(session: Session, recoding: Recoding) -> None:
         after = agree(session, recoding, after=after)
 
 
+def replace_values(session: Session, recoding: Recoding) -> None:
+    """Give values of a select their other names, where they stay in their column."""
+    for before, after in recoding.replaced.items():
+        store.replace_value(session, table=recoding.table, column=recoding.target, before=before, after=after)
+
+
 def left_behind(session: Session, recoding: Recoding) -> int:
     """Return how many values have no equal in the new column, once the two agree."""
     return store.count_left(session, table=recoding.table, source=recoding.source, target=recoding.target)
@@ -168,7 +174,10 @@ def _recode(session: Session, recoding: Recoding) -> Recode:
         numbers=_numbers(session, reads),
         ids={number: record_id for record_id, number in _numbers(session, writes).items()},
     )
-    return recoder(recoding.before, recoding.after, options=recoding.options, around=around)
+    recode = recoder(recoding.before, recoding.after, options=recoding.options, around=around)
+    if not recoding.replaced:
+        return recode
+    return lambda value: recode(recoding.replaced.get(str(value), value))
 
 
 def _numbers(session: Session, entity: str) -> Mapping[int, str]:

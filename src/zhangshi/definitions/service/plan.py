@@ -12,9 +12,9 @@ import msgspec
 from zhangshi.base.errors import Word, ZhangshiError
 from zhangshi.definitions._store import ddl
 from zhangshi.definitions.catalog import Catalog
-from zhangshi.definitions.service.allotting import Allotment, Overrides, allot
+from zhangshi.definitions.service.allotting import Allotment, Overrides, Replacement, allot
 from zhangshi.definitions.service.catalogs import Catalogs
-from zhangshi.definitions.service.checking import Filling, Refusal, fillings, refusals
+from zhangshi.definitions.service.checking import Filling, Refusal, fillings, kept_aside, refusals
 from zhangshi.definitions.service.columns import Columns, read_columns
 from zhangshi.definitions.service.compiled import compiled
 from zhangshi.definitions.service.converting import Conversion, look_at
@@ -28,7 +28,7 @@ from zhangshi.definitions.service.revisions import (
     digest_of_objects,
     read_objects,
 )
-from zhangshi.definitions.service.wording import Sentence, describe, describe_filling
+from zhangshi.definitions.service.wording import Sentence, describe, describe_filling, describe_kept
 from zhangshi.definitions.storage import Existing, Step, difference, wanted_tables
 from zhangshi.platform.session import Session
 
@@ -45,6 +45,7 @@ class Candidate:
     note: str = ""
     drafts: tuple[tuple[str, str, int], ...] = ()
     renames: tuple[tuple[str, str, str, str], ...] = ()  # entity, line table, old field, new field
+    replacements: tuple[Replacement, ...] = ()  # values of selects that get another name
 
 
 class PlanStep(msgspec.Struct, frozen=True):
@@ -124,7 +125,12 @@ def prepare(
         return compiled(candidate.objects, revision=candidate.base + 1, columns=names)
 
     allotment = allot(
-        compile_with, columns=columns, existing=existing, renames=candidate.renames, allotted=allotted or {}
+        compile_with,
+        columns=columns,
+        existing=existing,
+        renames=candidate.renames,
+        replacements=candidate.replacements,
+        allotted=allotted or {},
     )
     after = allotment.catalog
     looked_at = [one for one in allotment.recodings if values_too or not one.copies]
@@ -134,6 +140,7 @@ def prepare(
     steps = (
         *(_described(session, one) for one in difference(wanted_tables(after), existing)),
         *(PlanStep(*describe_filling(one), sql="") for one in filled),
+        *(PlanStep(*describe_kept(one), sql="") for one in kept_aside(session, before, after, existing)),
     )
     changes = changes_between(read_objects(session, candidate.base), candidate.objects)
     plan = Plan(

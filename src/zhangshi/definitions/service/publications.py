@@ -8,6 +8,7 @@ from zhangshi.base.clock import micros_to_instant
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions._store import publications as store
 from zhangshi.definitions._store import revisions as state_store
+from zhangshi.definitions.service.allotting import Replacement
 from zhangshi.definitions.service.errors import BEING_PUBLISHED, NO_SUCH_PUBLICATION
 from zhangshi.definitions.service.plan import Candidate, Prepared
 from zhangshi.definitions.service.revisions import MemberKey, digest_of, write_texts
@@ -25,6 +26,7 @@ class Content(msgspec.Struct, frozen=True):
     drafts: tuple[tuple[str, str, int], ...]
     renames: tuple[tuple[str, str, str, str], ...]
     columns: tuple[tuple[str, str, str, str], ...]
+    replacements: tuple[Replacement, ...] = ()
 
 
 class Publication(NamedTuple):
@@ -79,6 +81,7 @@ def claim(uow: UnitOfWork, prepared: Prepared) -> int:
         members=tuple((*key, digest_of(text)) for key, text in candidate.objects.items()),
         drafts=candidate.drafts,
         renames=candidate.renames,
+        replacements=candidate.replacements,
         columns=tuple((*place, column) for place, column in sorted(prepared.allotment.overrides.items())),
     )
     steps_total = sum(one.rows for one in prepared.plan.conversions)
@@ -121,6 +124,7 @@ def candidate_of(session: Session, publication: Publication) -> tuple[Candidate,
         note=publication.note,
         drafts=content.drafts,
         renames=content.renames,
+        replacements=content.replacements,
     )
     return candidate, {(entity, table, field): column for entity, table, field, column in content.columns}
 

@@ -28,6 +28,7 @@ from zhangshi.definitions.service.converting import (
     agree_everywhere,
     left_behind,
     look_at,
+    replace_values,
 )
 from zhangshi.definitions.service.errors import NOTHING_TO_PUBLISH, PLAN_OUTDATED, PLAN_REFUSED
 from zhangshi.definitions.service.plan import Candidate, Prepared, prepare, refuse_if_any
@@ -200,6 +201,8 @@ def _complete(uow: UnitOfWork, prepared: Prepared, publication_id: int) -> int:
     for recoding in prepared.allotment.recodings:
         if recoding.copies:
             _make_agree(uow, recoding, after)
+        else:
+            replace_values(uow.session, recoding)
     for filling in prepared.fillings:
         fill(uow.session, filling)
     for step in sorted(steps, key=lambda one: isinstance(one, CreateIndex)):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from zhangshi.definitions.service.checking import Filling
+from zhangshi.definitions.service.checking import Filling, Kept
 from zhangshi.definitions.storage import AddColumn, CreateTable, DropIndex, Step
 
 
@@ -41,4 +41,17 @@ def describe_filling(filling: Filling) -> Sentence:
     return Sentence(
         f"把 {path} 的 {count} 个空值填为默认值 {value}",
         f"Fill {count} empty values of {path} with the default {value}",
+    )
+
+
+def describe_kept(kept: Kept) -> Sentence:
+    """Return what goes out of sight, and that its data stays."""
+    if kept.field:
+        return Sentence(
+            f"字段 {kept.path} 不再显示,{kept.rows} 个值留在库中",
+            f"The field {kept.path} goes out of sight; its {kept.rows} values stay",
+        )
+    return Sentence(
+        f"{kept.path} 不再显示,{kept.rows} 条记录留在库中",
+        f"{kept.path} goes out of sight; its {kept.rows} records stay",
     )

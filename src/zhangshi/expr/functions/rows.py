@@ -5,7 +5,7 @@ empty. A number of conditions is fixed by name: SUMIF(条件, 值).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 
 from zhangshi.expr.arithmetic import Number, add, checked, divide
 from zhangshi.expr.functions.logic import is_blank
@@ -18,9 +18,9 @@ Over = Callable[[Env, Sequence[Mapping[str, Raw]]], Raw]
 
 
 def _sum(values: Sequence[Raw]) -> Number:
-    total: Number = 0
-    for value in values:
-        total = checked(total + value) if isinstance(total, int) and isinstance(value, int) else add(total, value)
+    if all(isinstance(one, int) for one in values):
+        return checked(sum(values))
+    total: Number = reduce(add, values)
     return total
 
 
@@ -59,7 +59,7 @@ def _over_values(answer: Callable[[list[Raw]], Raw], parts: Sequence[Run]) -> Ov
             env.row = row
             if condition is None or condition(env):
                 one = value(env)
-                if one is not None and one not in ("", ()):
+                if one or not is_blank(one):  # what is true is not blank: most are decided without comparing
                     found.append(one)
         return answer(found)
 

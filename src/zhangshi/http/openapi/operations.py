@@ -13,14 +13,15 @@ from zhangshi.http.parameters import ID_MAX, Parameter
 from zhangshi.http.routing import Route
 
 _PATH_NAME = re.compile(r"{(\w+)}")
+_SHOWN = "^[^\\x00-\\x1f\\x7f]*$"  # what a log and a database can hold
 _KINDS: dict[str, dict[str, Any]] = {
-    "text": {"type": "string", "maxLength": 2000},
+    "text": {"type": "string", "pattern": _SHOWN, "maxLength": 2000},
     "int": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "flag": {"type": "string", "enum": ["true", "false"]},
     "date": {"type": "string", "format": "date"},
     "instant": {"type": "string", "format": "date-time"},
     "id": {"type": "string", "pattern": "^[1-9][0-9]{0,17}$"},
-    "words": {"type": "string", "maxLength": 2000},
+    "words": {"type": "string", "pattern": _SHOWN, "maxLength": 2000},
 }
 _ALWAYS = (400, 401, 403, 404, 409, 422, 429, 500, 503)
 _ABOUT = {

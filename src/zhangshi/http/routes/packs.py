@@ -1,8 +1,11 @@
 """Packs: what the program brings, what is installed, and a site's own changes as a pack."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from zhangshi.base.errors import ZhangshiError
+from zhangshi.definitions.loading import load_text
+from zhangshi.definitions.model.packs import Pack
 from zhangshi.definitions.service.revisions import current_revision, read_objects
 from zhangshi.http.answers import Answer, json_answer
 from zhangshi.http.calls import Call
@@ -12,7 +15,7 @@ from zhangshi.http.routes.files import disposition
 from zhangshi.http.routing import Route
 from zhangshi.http.wire import Value
 from zhangshi.packs.errors import NO_SUCH_PACK
-from zhangshi.packs.model import PackSource, read_pack, shipped
+from zhangshi.packs.model import PACK_FILE, PackSource, read_pack, shipped
 from zhangshi.packs.service.exporting import as_zip, export_site
 from zhangshi.packs.service.installing import (
     Choices,
@@ -34,15 +37,22 @@ def list_all(call: Call) -> Answer:
     with call.read() as session:
         objects = read_objects(session, current_revision(session))
     installed = {key: pack.version for key, pack in installed_packs(objects).items()}
-    known = [_pack_value(read_pack(folder), installed.get(key)) for key, folder in shipped().items()]
+    known = [_pack_value(_head(folder), installed.get(key)) for key, folder in shipped().items()]
     return json_answer({"packs": known, "installed": installed})
 
 
-def _pack_value(pack: PackSource, installed: str | None) -> Value:
-    about = pack.pack
+def _head(folder: Path) -> Pack:
+    """Read what a pack says of itself, and none of its hundreds of other files."""
+    file = folder / PACK_FILE
+    found = load_text(file.read_text(encoding="utf-8"), file=file.name).data
+    assert isinstance(found, Pack), folder
+    return found
+
+
+def _pack_value(about: Pack, installed: str | None) -> Value:
     return {
-        "key": pack.key,
-        "version": pack.version,
+        "key": about.pack,
+        "version": about.version,
         "label": about.label,
         "description": about.description,
         "industry": about.industry,

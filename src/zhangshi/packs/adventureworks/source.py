@@ -21,10 +21,10 @@ NOT_THERE = ErrorCode(
     'The folder "{folder}" has no AdventureWorks file {file}. Name the folder with the extracted data.',
 )
 _FILES = (
-    "product.csv", "product_subcategory.csv", "unit_measure.csv", "bill_of_materials.csv", "location.csv", "vendor.csv",
-    "product_vendor.csv", "product_inventory.csv", "scrap_reason.csv", "store.csv", "customer.csv.gz", "purchase_order_header.csv.gz",
-    "purchase_order_detail.csv.gz", "work_order.csv.gz", "work_order_routing.csv.gz", "sales_order_header.csv.gz",
-    "transaction_history.csv.gz",
+    "product.csv", "product_subcategory.csv", "bill_of_materials.csv", "location.csv", "vendor.csv",
+    "product_vendor.csv", "product_inventory.csv", "scrap_reason.csv", "store.csv", "customer.csv.gz",
+    "purchase_order_header.csv.gz", "purchase_order_detail.csv.gz", "work_order.csv.gz",
+    "work_order_routing.csv.gz", "sales_order_header.csv.gz", "transaction_history.csv.gz",
 )  # fmt: skip
 
 

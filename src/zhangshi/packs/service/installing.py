@@ -7,6 +7,7 @@ import msgspec
 
 from zhangshi.base.errors import Word, ZhangshiError
 from zhangshi.definitions.model.packs import Pack
+from zhangshi.definitions.service.allotting import Replacement
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.definitions.service.errors import NOTHING_TO_PUBLISH
 from zhangshi.definitions.service.plan import Candidate, Plan, make_plan
@@ -78,17 +79,21 @@ def plan_install(
     objects: Objects = read_objects(session, base)
     versions = {key: pack.version for key, pack in installed_packs(objects).items()}
     steps, renames, conflicts = [], list[Rename](), list[OpenConflict]()
+    replacements: list[Replacement] = []
     before = objects
     for pack in with_requirements(wanted, versions):
         installed = versions.get(pack.key, ABSENT)
         _refuse_older(pack, installed)
         merged: Merged = with_pack(objects, pack, installed=installed, choices=choices.by_name, prefer=choices.prefer)
         objects, renames, conflicts = merged.objects, [*renames, *merged.renames], [*conflicts, *merged.conflicts]
+        replacements += merged.replacements
         steps.append(PackStep(pack.key, installed, pack.version))
     if objects == before and not conflicts:
         raise ZhangshiError(SAME_VERSION, key=steps[0].key, installed=steps[0].before)
     told = note or ", ".join(f"{one.key} {one.after}" for one in steps)
-    candidate = Candidate(base=base, objects=objects, note=told, renames=tuple(renames))
+    candidate = Candidate(
+        base=base, objects=objects, note=told, renames=tuple(renames), replacements=tuple(replacements)
+    )
     plan = None if conflicts else make_plan(session, catalogs, candidate)
     return PackPlan(tuple(steps), tuple(conflicts), candidate, plan)
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 
-from zhangshi.base.errors import Word, ZhangshiError
+from zhangshi.base.errors import FactValue, Word, ZhangshiError
 from zhangshi.definitions.catalog import Field, FieldType
 from zhangshi.records.importing import errors
 
@@ -37,21 +37,25 @@ def wire_value(field: Field, text: str, zone: tzinfo) -> object:
     return text if reader is None else reader(field, text)
 
 
-def _bad(text: str, kind: Word, example: str) -> ZhangshiError:
+def _bad(text: str, kind: Word, example: FactValue) -> ZhangshiError:
     return ZhangshiError(errors.BAD_VALUE, text=text[:_SHOWN_MAX], kind=kind, example=example)
 
 
-def _number(_field: Field, text: str) -> str:
+def _digits(text: str) -> str | None:
     shown = unicodedata.normalize("NFKC", text).replace(" ", "").lstrip("¥")
-    if not _NUMBER.fullmatch(shown):
+    return shown.replace(",", "") if _NUMBER.fullmatch(shown) else None
+
+
+def _number(_field: Field, text: str) -> str:
+    shown = _digits(text)
+    if shown is None:
         raise _bad(text, Word("number", "数字"), "12.5")
-    return shown.replace(",", "")
+    return shown
 
 
-def _whole(field: Field, text: str) -> str:
-    shown = _number(field, text)
-    whole, _, fraction = shown.partition(".")
-    if fraction.strip("0"):
+def _whole(_field: Field, text: str) -> str:
+    whole, _, fraction = (_digits(text) or "").partition(".")
+    if not whole or fraction.strip("0"):
         raise _bad(text, Word("whole number", "整数"), "12")
     return whole
 
@@ -84,7 +88,7 @@ def _truth(_field: Field, text: str) -> bool:
     shown = unicodedata.normalize("NFKC", text).casefold()
     if shown in _TRUE or shown in _FALSE:
         return shown in _TRUE
-    raise _bad(text, Word("yes or no", "是或否"), "是")
+    raise _bad(text, Word("yes or no", "是或否"), Word("yes", "是"))
 
 
 def _choice(field: Field, text: str) -> str:

@@ -77,6 +77,12 @@ def read_plan(
     matched = _match(session, plan, mapped, request, access)
     inserts = [plan_insert(entity, draft) for draft in matched.inserts]
     updates = plan_updates(session, entity, matched.updates, lambda path: _may_be_hidden(access, path))
+    if inserts:
+        access.refuse("create")
+    if updates:
+        access.refuse("edit")
+    if request.transition:
+        access.refuse(request.transition)
     plan.problems += _locked(plan, inserts, lambda path: not access.everything.may_write(path, "create"))
     plan.problems += _locked(plan, updates, lambda path: _is_secret(access, path))
     plan.planned = sorted([*inserts, *updates], key=lambda one: one.draft.row)

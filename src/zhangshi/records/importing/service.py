@@ -4,7 +4,8 @@
 
 Problem. Ten thousand rows take seconds to write, and a person wants every mistake named, not the first. Rule. First the
 sheet is read and planned; then everything is checked in dry runs of 500 records, between which others write; then, if
-nothing is wrong, all is written in one transaction. Its request key is made of `import_id`, and its last row is the
+nothing is wrong, all is written in one transaction. A file of at most 500 records is written at once and checked only
+when that is refused. Its request key is made of `import_id`, and its last row is the
 note that it was done: whoever runs it again, after a crash or a kill at any moment, gets the first answer.
 
 What changed between check and writing (another person's edit, a new record of the same number) is found by the versions
@@ -17,6 +18,8 @@ from collections.abc import Sequence
 import msgspec
 
 from zhangshi.base.errors import ZhangshiError
+from zhangshi.platform.errors import BUSY, KEY_REUSED
+from zhangshi.platform.tasks.model import CANCELLED
 from zhangshi.platform.unit_of_work import Request, UnitOfWork
 from zhangshi.records._store import importing as store
 from zhangshi.records.importing import errors
@@ -41,6 +44,7 @@ from zhangshi.records.service.records import Records
 from zhangshi.records.service.work import Work
 
 _CHECKING = ("检查", "Checking")
+_OF_NO_RECORD = frozenset({errors.DEFINITIONS_CHANGED, KEY_REUSED, BUSY, CANCELLED})
 _WRITING = ("写入", "Writing")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -72,12 +76,18 @@ class Importer:
             return ImportOutcome(done)
         run = _Run(self._records, caller, request, import_id, progress)
         run.read(sheet)
-        run.check()
-        if not run.plan.problems and not request.dry_run:
+        written = None
+        if run.is_small and not request.dry_run:
+            written = run.try_to_write(sheet, name=name, digest=digest)
+        if written is None:
+            run.check()
+        if written is None and not run.plan.problems and not request.dry_run:
             try:
-                return ImportOutcome(run.write(sheet, name=name, digest=digest))
+                written = run.write(sheet, name=name, digest=digest)
             except Refused as refused:
                 run.plan.problems += refused.cells
+        if written is not None:
+            return ImportOutcome(written)
         answer = run.answer(sheet, written=False)
         if not run.plan.problems:
             return ImportOutcome(answer)
@@ -118,6 +128,20 @@ class _Run:
             work = self._records.reading_work(session, self._caller)
             self._revision = work.catalog.revision
             self.plan = read_plan(session, work.catalog, self._caller, self._request, sheet, work.desk.zone)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether nobody waits long while all is written, so that a check beforehand is not worth its time."""
+        return not self.plan.problems and sum(bool(one.content) for one in self.plan.planned) <= CHUNK
+
+    def try_to_write(self, sheet: Sheet, *, name: str, digest: str) -> ImportAnswer | None:
+        """Write without a check; None if something is wrong, which `check` then finds out."""
+        try:
+            return self.write(sheet, name=name, digest=digest)
+        except (Refused, ZhangshiError) as error:
+            if isinstance(error, ZhangshiError) and error.error_code in _OF_NO_RECORD:
+                raise
+            return None
 
     def check(self) -> None:
         """Find everything that the service would refuse, in dry runs; those of others get their turn between two."""

@@ -27,7 +27,7 @@ _HEADINGS: Mapping[Language, tuple[str, ...]] = {
     "zh": ("列", "字段", "必填", "怎么填", "说明"),
     "en": ("Column", "Field", "Required", "What to enter", "Meaning"),
 }
-_YES: Mapping[Language, str] = {"zh": "是", "en": "yes"}
+_YES: Mapping[Language, tuple[str, str]] = {"zh": ("是", "有明细时"), "en": ("yes", "in a line")}
 _BOOL: Mapping[Language, tuple[str, str]] = {"zh": ("是", "否"), "en": ("yes", "no")}
 _WORDS: Mapping[FieldType, tuple[str, str]] = {
     FieldType.INT: ("整数,例如 12", "A whole number such as 12"),
@@ -123,7 +123,8 @@ def _explain(book: Any, table: Any, catalog: Catalog, entries: list[_Entry], lan
         table.write_string(0, index, heading, bold)
         table.set_column(index, index, (20, 24, 8, 60, 60)[index])
     for row, one in enumerate(entries, start=1):
-        words = (one.title, one.path, _YES[language] if one.required else "", _how(catalog, one.field, language))
+        needed = _YES[language][bool(one.field.table)] if one.required else ""
+        words = (one.title, one.path, needed, _how(catalog, one.field, language))
         for index, word in enumerate((*words, one.field.help.text(language))):
             table.write_string(row, index, word)
     table.freeze_panes(1, 0)

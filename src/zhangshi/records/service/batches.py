@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.records.model import BatchAnswer, Invalid, Operation, Refused, Saved
 from zhangshi.records.service.documents import Document
+from zhangshi.records.service.permitting import deleted_shown, saved_shown
 from zhangshi.records.service.work import Work
 
 Result = tuple[Saved | None, Refused | None]
@@ -34,7 +35,7 @@ def each(operations: Sequence[Operation], write: Callable[[int, Operation], Save
 def perform(work: Work, operation: Operation) -> Saved:
     """Do one operation inside a unit of work, all of it written when this returns."""
     document = _document(work, operation)
-    saved = document if isinstance(document, Saved) else document.saved()
+    saved = deleted_shown(work, document) if isinstance(document, Saved) else saved_shown(work, document)
     work.flush()
     return saved
 

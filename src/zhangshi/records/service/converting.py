@@ -88,20 +88,11 @@ def _chosen_rows(
     work: Work, conversion: Conversion, chosen: Sequence[SourceRows]
 ) -> list[tuple[Linked, Decimal | None]]:
     """Return the source rows to convert with the wanted quantity (None: all that is open)."""
-    found: list[tuple[Linked, Decimal | None]] = []
-    done: set[int] = set()
 
-    def step() -> None:
-        for record_id, lines in chosen:
-            if record_id not in done:
-                try:
-                    rows = list(_rows_of(work, conversion, record_id, lines))
-                except Pending:
-                    continue
-                done.add(record_id)
-                found.extend(rows)
+    def step() -> list[tuple[Linked, Decimal | None]]:
+        return [row for record_id, lines in chosen for row in _rows_of(work, conversion, record_id, lines)]
 
-    work.settle(step)
+    found = work.settled(step)
     if not found:
         header = work.world.linked(conversion.source, chosen[0][0]) if chosen else None
         raise ZhangshiError(errors.NOTHING_OPEN, number=header.number if header is not None else "?")

@@ -88,10 +88,12 @@ def carry_out(work: Work, document: Document, transition: Transition) -> None:
     for effect in transition.effects:
         if effect.kind == "set":
             continue
-        for cells in _rows(work, document, effect):
-            if effect.kind == "create":
-                _create(work, document, transition, effect, cells)
-            elif effect.kind == "update":
+        rows = list(_rows(work, document, effect))
+        if effect.kind == "create":
+            _create(work, document, transition, effect, rows)
+            continue
+        for cells in rows:
+            if effect.kind == "update":
                 _update(work, document, transition, effect, cells)
             else:
                 _move_on(work, document, transition, effect, cells)
@@ -106,7 +108,18 @@ def _rows(work: Work, document: Document, effect: Effect) -> Iterator[Cells]:
             yield cells
 
 
-def _create(work: Work, document: Document, transition: Transition, effect: Effect, cells: Cells) -> None:
+def _create(work: Work, document: Document, transition: Transition, effect: Effect, rows: list[Cells]) -> None:
+    """Make a record for each row, all of them together."""
+    contents = [_made(work, document, effect, cells) for cells in rows]
+    if not contents:
+        return
+    made = work.create_many(entity=effect.entity, contents=contents, transition=effect.transition, internal=True)
+    for one in made:
+        remember(work, document, transition.key, {"kind": "create", "entity": one.entity.key, "id": str(one.id)})
+    work.flush()
+
+
+def _made(work: Work, document: Document, effect: Effect, cells: Cells) -> dict[str, object]:
     entity = work.entity(effect.entity)
     content: dict[str, object] = dict(_content(work, effect, cells, entity.header))
     for key, rows in effect.lines.items():
@@ -118,9 +131,7 @@ def _create(work: Work, document: Document, transition: Transition, effect: Effe
             for one in from_rows
             if work.settled(partial(holds, rows.where, one))
         ]
-    made = work.create(entity=effect.entity, content=content, transition=effect.transition, internal=True)
-    remember(work, document, transition.key, {"kind": "create", "entity": made.entity.key, "id": str(made.id)})
-    work.flush()
+    return content
 
 
 def _content(work: Work, effect: Effect, cells: Cells, table: Table) -> Mapping[str, object]:

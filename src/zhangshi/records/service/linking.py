@@ -34,9 +34,9 @@ def attach_sources(work: Work, documents: Sequence[Document], *, locking: bool =
 
     What is wrong (an unknown row, a condition that does not hold) becomes a problem of the document.
     """
-    named = [one for one in documents if one.decoded.conversion]
-    if not named:
-        return
+    for one in documents:
+        _refuse_orphans(one)
+    named = [one for one in documents if one.decoded.conversion and (one.before is None or _new_rows(one))]
     for one in named:
         conversion = work.conversion(one.decoded.conversion)
         if conversion.target != one.entity.key:
@@ -54,21 +54,44 @@ def attach_sources(work: Work, documents: Sequence[Document], *, locking: bool =
         one.decoding = len(one.problems.blocking)
 
 
+def _new_rows(document: Document) -> list[tuple[str, int, int]]:
+    """Return (table, place, source row) of the new rows that say what they are made from."""
+    return [
+        (table, place, row.source_id)
+        for table, rows in document.decoded.tables.items()
+        for place, row in enumerate(rows)
+        if row.source_id and not row.id
+    ]
+
+
+def _refuse_orphans(document: Document) -> None:
+    """A row that names its source in a document that names no conversion would never be counted."""
+    if not document.decoded.conversion:
+        for table, place, source_id in _new_rows(document):
+            document.problems.add(errors.BAD_SOURCE, f"{table}[{place + 1}]", row=place + 1, id=str(source_id))
+            document.decoding += 1
+
+
 def _attached(work: Work, document: Document) -> None:
     conversion = work.conversion(document.decoded.conversion)
     problems = Problems(document.entity)
+    found: dict[int, Link] = {}
     try:
-        _attach_header(work, conversion, document, problems)
-        if conversion.into != HEADER:
+        headers = _headers(work, conversion, document, problems)
+        if headers and document.before is None:
+            _attach_header(work, conversion, document, headers, found, problems)
+        if headers and conversion.into != HEADER:
             for cells in document.header.rows[conversion.into]:
-                if document.id not in document.sources and cells.id not in document.sources and cells.is_new:
-                    _attach_row(work, conversion, document, cells, problems)
-    except Pending:
+                if cells.is_new:
+                    _attach_row(work, conversion, document, cells, headers, found, problems)
+    except Pending:  # from the start, when the answers are here: nothing was kept
         return
+    document.sources.update(found)
     document.problems.blocking.extend(problems.blocking)
 
 
-def _attach_header(work: Work, conversion: Conversion, document: Document, problems: Problems) -> None:
+def _headers(work: Work, conversion: Conversion, document: Document, problems: Problems) -> list[Linked]:
+    """Return the sources that are there; what is wrong with them is noted."""
     headers = [work.world.linked(conversion.source, one) for one in document.decoded.source_ids]
     for one, record_id in zip(headers, document.decoded.source_ids, strict=True):
         if one is None:
@@ -77,16 +100,26 @@ def _attach_header(work: Work, conversion: Conversion, document: Document, probl
             label = conversion.label.zh or conversion.key
             problems.add(errors.NOT_CONVERTIBLE, "_source", number=one.number, conversion=label)
     found = [one for one in headers if one is not None]
-    if not found:
-        return
-    sources.refuse_unequal(conversion, found, problems)
-    mapped = _values(document.entity.header, conversion.header, found[0])
+    if found:
+        sources.refuse_unequal(conversion, found, problems)
+    return found
+
+
+def _attach_header(
+    work: Work,
+    conversion: Conversion,
+    document: Document,
+    headers: list[Linked],
+    found: dict[int, Link],
+    problems: Problems,
+) -> None:
+    mapped = _values(document.entity.header, conversion.header, headers[0])
     if conversion.into == HEADER:
-        row = _source_row(work, conversion, found, document.decoded.source_line, problems)
+        row = _source_row(work, conversion, headers, document.decoded.source_line, problems)
         if row is None:
             return
         mapped.update(_mapped(work, conversion, document.header, row))
-        document.sources[document.id] = _new_link(conversion, document, row, NEW)
+        found[document.id] = _new_link(conversion, document, row, NEW)
     document.header.mapped = mapped
     document.header.begin()
 
@@ -110,16 +143,23 @@ def _source_row(
     return row
 
 
-def _attach_row(work: Work, conversion: Conversion, document: Document, cells: Cells, problems: Problems) -> None:
+def _attach_row(
+    work: Work,
+    conversion: Conversion,
+    document: Document,
+    cells: Cells,
+    headers: list[Linked],
+    found: dict[int, Link],
+    problems: Problems,
+) -> None:
     source_id = document.decoded.tables[conversion.into][cells.position - 1].source_id
     if not source_id:
         return
-    headers = [one for one in (work.world.linked(conversion.source, i) for i in document.decoded.source_ids) if one]
     row = _source_row(work, conversion, headers, source_id, problems)
     if row is not None:
         cells.mapped = _mapped(work, conversion, cells, row)
         cells.begin()
-        document.sources[cells.id] = _new_link(conversion, document, row, cells.id)
+        found[cells.id] = _new_link(conversion, document, row, cells.id)
 
 
 def _mapped(work: Work, conversion: Conversion, cells: Cells, row: Linked) -> dict[str, Value]:

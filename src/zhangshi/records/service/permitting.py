@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from zhangshi.definitions.catalog import HEADER, Conversion
 from zhangshi.records.access import MASK, RecordAccess, access_to, hidden_problem, redacted_problems
 from zhangshi.records.errors import BELOW_CONVERTED, OVER_CONVERTED
-from zhangshi.records.model import Problem
+from zhangshi.records.model import Problem, Saved
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells, Linked
@@ -40,6 +42,25 @@ def problems_of(work: Work, document: Document) -> tuple[Problem, ...]:
     access = access_to_record(work, document, document.header, document.state)
     problems = redacted_problems(access, document.problems.blocking, document.record())
     return tuple(hidden_problem(one) if _tells_quantity(work, document, access, one) else one for one in problems)
+
+
+def saved_shown(work: Work, document: Document) -> Saved:
+    """Return the answer to a write: number and warnings as far as the caller may read them."""
+    saved = document.saved()
+    access = access_to_record(work, document, document.header, document.state)
+    if access.reads_everything:
+        return saved
+    number = saved.number if access.read("number") == "read" else ""
+    warnings = redacted_problems(access, saved.warnings, document.record()) if saved.warnings else ()
+    return msgspec.structs.replace(saved, number=number, warnings=warnings)
+
+
+def deleted_shown(work: Work, saved: Saved) -> Saved:
+    """Return the answer to a deletion; the record is gone, so its number shows only where every record's does."""
+    access = work.access(work.entity(saved.entity))
+    if access.unconditional and access.everything.read("number") == "read":
+        return saved
+    return msgspec.structs.replace(saved, number="")
 
 
 def _tells_quantity(work: Work, document: Document, access: RecordAccess, problem: Problem) -> bool:

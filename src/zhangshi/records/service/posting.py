@@ -9,6 +9,7 @@ from typing import Any
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Posting, Transition
+from zhangshi.ledger import refusals
 from zhangshi.ledger.commands import Origin
 from zhangshi.ledger.model import LocationKind
 from zhangshi.ledger.service.lots import LotKey, NewLot, find_lots, register_lots
@@ -79,7 +80,11 @@ def _read(work: Work, document: Document, posting: Posting) -> list[Given]:
                     continue
 
     work.settle(step)
-    return [] if nothing else [one for one in found.values() if one is not None]
+    if nothing:
+        return []
+    if not rows:
+        raise ZhangshiError(refusals.EMPTY_POSTING)
+    return [one for cells in rows if (one := found[cells.id]) is not None]
 
 
 def _given(work: Work, posting: Posting, cells: Cells) -> Given:

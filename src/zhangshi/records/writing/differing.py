@@ -74,6 +74,8 @@ def _compare(
 
 
 def _compare_rows(table: Table, before: list[Row], after: list[Row], found: Changes) -> None:
+    if len(before) == len(after) and [row.id for row in before] != [row.id for row in after]:
+        found[table.key] = [[str(row.id) for row in before], [str(row.id) for row in after]]  # their order
     old = {row.id: row for row in before}
     for row in after:
         known = old.pop(row.id, None)

@@ -1,12 +1,13 @@
 """One evaluation of a formula over whatever can be read by key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.expr import Env, Formula
 from zhangshi.records.model import Value
-from zhangshi.records.writing.world import World
+from zhangshi.records.writing.world import Pending, World
 
 NOTHING: Mapping[str, Value] = {}
 
@@ -40,7 +41,21 @@ def evaluate(formula: Formula, cells: Readable, parent: Readable | None = None) 
     above = parent if parent is not None else cells.header
     # A fresh Env: reading a field may evaluate another formula over the same cells.
     rows = cells.rows if cells.header is None else cells.header.rows
-    return formula.evaluate(Env(cells, NOTHING if above is None else above, rows, cells.world.host))  # type: ignore[arg-type]
+    try:
+        return formula.evaluate(Env(cells, NOTHING if above is None else above, rows, cells.world.host))  # type: ignore[arg-type]
+    except Pending:
+        _let_all_rows_ask(formula, rows)
+        raise
+
+
+def _let_all_rows_ask(formula: Formula, rows: Mapping[str, Sequence[Readable]]) -> None:
+    """An aggregate ends at the first row that waits; the others ask now, so that one round answers all of them."""
+    for table, paths in formula.row_reads.items():
+        with suppress(Pending):
+            for row in rows.get(table, ()):
+                for path in paths:
+                    with suppress(Pending, ZhangshiError):
+                        row.get(path)
 
 
 def holds(formula: Formula | None, cells: Readable, parent: Readable | None = None) -> bool:
