@@ -16,6 +16,7 @@ from bench import (
     bench_jobs,
     formula,
     history,
+    importing,
     posting,
     reading,
     records,
@@ -61,6 +62,7 @@ _PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "volume": _volumes,
     "jobs": _jobs,
     "formula": formula.measure,
+    "importing": importing.measure,
     "adventureworks": adventureworks.measure,
 }
 

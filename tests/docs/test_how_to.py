@@ -1,9 +1,10 @@
 """What the how-to pages tell people to type, works and says what the page shows.
 
-Each ```yaml or ```csv block whose first line names a file (`# forms/thing.yaml`) is saved there, in an empty folder with
-a home of its own; then each ```console block is typed, top to bottom. A line that begins with `$ zhangshi` runs in this
-process; the lines below it are its output (`...` stands for anything). `$ # exit 3` says how the command before it ended; without it, 0.
-The page's PostgreSQL address becomes that of an empty database. Then its ```python blocks run, and the books must be clean.
+Each ```yaml or ```csv block whose first line names a file (`# forms/thing.yaml`) is saved there, in an empty folder
+with a home of its own; then each ```console block is typed, top to bottom. A line that begins with `$ zhangshi` runs in
+this process; the lines below it are its output (`...` stands for anything). `$ # exit 3` says how the command before it
+ended; without it, 0. The page's PostgreSQL address becomes that of an empty database. Then its ```python blocks run,
+and the books must be clean.
 """
 
 import ast

@@ -31,8 +31,8 @@ def visit_writes(somebody: Visitor) -> None:
         ))  # fmt: skip
 
 
-def _try(somebody: Visitor, door: str, question: Any) -> None:
-    somebody.ask(door, question, may_refuse=True)
+def _try(somebody: Visitor, door: str, question: Any, *, by_design: str = "") -> None:
+    somebody.ask(door, question, may_refuse=True, by_design=by_design)
 
 
 def _key() -> str:
@@ -77,5 +77,7 @@ def _moves(somebody: Visitor, known: Known) -> None:
 def _forms(somebody: Visitor, known: Known) -> None:
     caller, records = somebody.caller, somebody.records
     sources = [Source(known.id)]
-    _try(somebody, "propose", lambda: records.propose(caller, conversion="order_to_delivery", sources=sources))
+    # What a conversion maps is shown under the target's grants: its author chose what the deliverer must know.
+    _try(somebody, "propose", lambda: records.propose(caller, conversion="order_to_delivery", sources=sources),
+         by_design="lines.quantity")  # fmt: skip
     _try(somebody, "copy", lambda: records.copy_of(caller, entity="sales_order", record_id=known.id))

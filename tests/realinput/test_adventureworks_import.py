@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ from zhangshi.supply.service import explode, where_used
 _DATA = folder()
 _ORDERS = 60
 _ALL_ORDERS = 500
-_DAYS = ("2013-06-01", "2014-06-01")
+_DAYS = ("2013-06-01", "2014-06-01", "2010-08-08")
+"""On the third many lines are valid for the last time."""
 _MILLION = 10**6
 
 pytestmark = [
@@ -146,13 +147,25 @@ def test_every_master_is_there(factory: Factory) -> None:
 def test_bills_hold_every_line_with_its_quantity_and_its_days(factory: Factory) -> None:
     answers = factory.answers
     held = Counter(
-        (one["item"]["number"], line["component"]["number"], Decimal(line["quantity"]), line["from_on"])
+        (
+            one["item"]["number"],
+            line["component"]["number"],
+            Decimal(line["quantity"]),
+            line["from_on"],
+            line["until_on"],
+        )
         for one in factory.records("bom", "lines")
         for line in one["lines"]
     )
 
     assert held == Counter(
-        (answers.code[product], answers.code[row["ComponentID"]], Decimal(row["PerAssemblyQty"]), row["StartDate"])
+        (
+            answers.code[product],
+            answers.code[row["ComponentID"]],
+            Decimal(row["PerAssemblyQty"]),
+            row["StartDate"],
+            (date.fromisoformat(row["EndDate"]) + timedelta(days=1)).isoformat() if row["EndDate"] else None,
+        )
         for product, rows in answers.bill.items()
         for row in rows
     )
@@ -272,12 +285,13 @@ def test_work_orders_took_their_bills_and_gave_what_was_good(factory: Factory) -
     assert len(orders) == answers.count
     for row in answers.work_orders:
         one = orders[f"WO{row['WorkOrderID']}"]
-        took = Counter({line["item"]["number"]: Decimal(0) for line in one["materials"]})
-        for line in one["materials"]:
-            took[line["item"]["number"]] += Decimal(line["issued"])
-        needs: Counter[str] = Counter()
-        for line in answers.lines_on(row["ProductID"], row["StartDate"]):
-            needs[answers.code[line["ComponentID"]]] += Decimal(line["PerAssemblyQty"]) * int(row["OrderQty"])  # type: ignore[assignment]
+        took = summed([((line["item"]["number"],), Decimal(line["issued"])) for line in one["materials"]])
+        needs = summed(
+            [
+                ((answers.code[line["ComponentID"]],), Decimal(line["PerAssemblyQty"]) * int(row["OrderQty"]))
+                for line in answers.lines_on(row["ProductID"], row["StartDate"])
+            ]
+        )
         assert took == needs
         assert needs
         assert Decimal(one["received"]) == Decimal(row["StockedQty"])
@@ -290,6 +304,37 @@ def test_work_orders_took_their_bills_and_gave_what_was_good(factory: Factory) -
             assert {Decimal(line["work_waste"]) for line in report["lines"]} == {Decimal(row["ScrappedQty"])}
             wages = sum(money(row["StockedQty"], str(_per_piece(row, step))) for step in steps)
             assert Decimal(one["labour"]) == Decimal(report["wage"]) == wages
+
+
+def test_a_work_order_form_brings_the_lines_that_count_on_its_start_date(factory: Factory) -> None:
+    answers = factory.answers
+    product = next(row["ProductAssemblyID"] for row in answers.rows("bill_of_materials.csv") if _changes(answers, row))
+    brought = {}
+    for day in (_DAYS[2], _DAYS[0]):
+        content = {
+            "item": {"number": answers.code[product]}, "quantity": "10", "start_on": day, "date": day,
+            "bom": {"number": f"AWB-{answers.code[product]}"},
+        }  # fmt: skip
+        rows = factory.shop.records.fill(IMPORTER, entity="work_order", content=content, fill="materials")
+        items = {str(item_id): number for number, item_id in factory.ids().items()}
+        brought[day] = {(items[str(row["item"])], Decimal(str(row["quantity"]))) for row in rows}
+        assert brought[day] == {
+            (answers.code[row["ComponentID"]], 10 * Decimal(row["PerAssemblyQty"]))
+            for row in answers.lines_on(product, day)
+        }
+
+    assert brought[_DAYS[0]] != brought[_DAYS[2]]
+    assert all(brought.values())
+
+
+def _changes(answers: Answers, row: Row) -> bool:
+    """Whether the bill of the row's assembly is another one on the first and on the third day."""
+    product = row["ProductAssemblyID"]
+    early, late = (
+        {(one["ComponentID"], one["PerAssemblyQty"]) for one in answers.lines_on(product, day)}
+        for day in (_DAYS[2], _DAYS[0])
+    )
+    return bool(product and early and late) and early != late
 
 
 def _per_piece(row: Row, step: Row) -> Decimal:
@@ -335,9 +380,8 @@ def test_explosions_of_every_assembly_are_those_of_a_plain_recursion(factory: Fa
 
     assert len(sizes) == 238
     assert max(sizes) > 40
-    if day == _DAYS[0]:
-        earlier = [answers.explosion(product, "2010-06-01") for product in answers.bill]
-        assert earlier != [answers.explosion(product, day) for product in answers.bill], "days make no difference"
+    last = [row for rows in answers.bill.values() for row in rows if row["EndDate"] == day]
+    assert bool(last) is (day == _DAYS[2])
 
 
 def test_where_used_of_fifty_components_is_that_of_a_plain_recursion(factory: Factory) -> None:

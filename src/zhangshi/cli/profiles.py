@@ -37,7 +37,7 @@ def import_profile_command(state: State, profile: str, folder: Path, documents: 
         import_adventureworks,
     )
 
-    with opened(state) as company, state.output.progress("importing") as progress:
+    with opened(state) as company, state.output.progress("importing_profile") as progress:
         shop = state.wiring.open_shop(company)
         done = import_adventureworks(shop, folder=folder, year=year, documents=documents, told=progress)
     answer = {

@@ -96,7 +96,7 @@ def _say_imported(state: State, outcome: "ImportOutcome", marked: Path | None) -
 
 def _as_json(answer: "ImportAnswer", marked: Path | None) -> dict[str, object]:
     found: dict[str, object] = msgspec.to_builtins(answer)
-    return {**found, "import_id": str(answer.import_id), "marked": str(marked) if marked else ""}
+    return {**found, "marked": str(marked) if marked else ""}
 
 
 @click.command("import-undo")
@@ -113,8 +113,7 @@ def undo_command(state: State, import_id: int, login: str) -> None:
             caller = _caller(session, login)
         key = f"import-undo/{shop.company.ids.next_id()}"
         undone = undo_import(shop.records, caller, key=key, import_id=import_id)
-    answer = {**msgspec.to_builtins(undone), "import_id": str(import_id)}
-    state.output.say("import_undone", answer, deleted=undone.deleted, restored=undone.restored)
+    state.output.say("import_undone", msgspec.to_builtins(undone), deleted=undone.deleted, restored=undone.restored)
 
 
 @click.command("import-template")

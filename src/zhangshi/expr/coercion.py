@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from zhangshi.base.errors import Word
 from zhangshi.expr.errors import BAD_DATE, Failed, Source
-from zhangshi.expr.functions.dates import date_of_text
+from zhangshi.expr.functions.reckoning import date_of_text
 from zhangshi.expr.kinds import DATE, DATETIME, EMPTY, Kind, Type, common_type
 from zhangshi.expr.nodes import Constant, Node
 

@@ -162,7 +162,10 @@ class _Parser:
             raise self._unexpected(_OPERAND)
         self._take()
         operand = self.expression(_SIGN)
+        is_number = isinstance(operand, Literal) and isinstance(operand.value, Decimal)
         if token.value == "+":
+            if is_number:
+                return operand
             return self._made("pos", (operand,), token.at)
         if isinstance(operand, Literal) and isinstance(operand.value, Decimal) and operand.value:
             end = operand.at.start + operand.at.length

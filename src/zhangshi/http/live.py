@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import msgspec
 
-from zhangshi.base.clock import instant_to_micros
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.http import errors
 from zhangshi.http.companies import Opened
@@ -22,7 +21,6 @@ from zhangshi.records.model import Caller
 from zhangshi.records.reading.feed import LOOK_BACK, FeedPage, changes_since, known_changes, newest_change
 
 _POLL_SECONDS = 1.0
-_POLL_MICROS = 1_000_000
 _BEATS_EVERY = 15
 _PAGES_MAX = 20
 RESET = b"event: reset\ndata: {}\n\n"
@@ -71,7 +69,7 @@ class Live:
     def __init__(self, lanes: Lanes, *, streams_max: int) -> None:
         self._lanes = lanes
         self._streams_max = streams_max
-        self._newest: dict[str, tuple[int, int]] = {}  # company -> when it was asked, what it was
+        self._newest: dict[str, tuple[float, int]] = {}  # company -> when it was asked, what it was
         self.open_count = 0
         self.stopping = False
 
@@ -107,9 +105,9 @@ class Live:
             self.open_count -= 1
 
     async def _newest_of(self, opened: Opened) -> int:
-        key, now = opened.company.key, instant_to_micros(opened.company.clock.now())
-        asked_at, newest = self._newest.get(key, (0, -1))
-        if abs(now - asked_at) >= _POLL_MICROS * 9 // 10:
+        key, now = opened.company.key, asyncio.get_running_loop().time()
+        asked_at, newest = self._newest.get(key, (now - _POLL_SECONDS, -1))
+        if now - asked_at >= _POLL_SECONDS * 0.9:
             newest = await self._lanes.run("read", lambda: _newest(opened))
             self._newest[key] = (now, newest)
         return newest

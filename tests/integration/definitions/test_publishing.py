@@ -213,3 +213,21 @@ def test_values_that_become_the_same_in_the_new_type_are_not_made_unique(company
     assert refused.value.error_code is PLAN_REFUSED
     assert "1250 ×2" in str(refused.value.facts["first"])
     assert book.stored(company, catalogs, "price") == ["12.5", "１,２３４", None, "12.50"]
+
+
+def test_only_selects_that_lose_a_choice_are_looked_at(company: Company, catalogs: Catalogs) -> None:
+    choices = "[{value: a, label: {zh: 甲, en: A}}, {value: b, label: {zh: 乙, en: B}}]"
+    fields = {"body": f"{{type: select, options: {choices}}}", "kind": f"{{type: select, options: {choices}}}"}
+    book.run(company, lambda uow: uow.session.execute(Statement("UPDATE d_note SET f_body = 'b'")))
+    text = book.note(fields)
+    _, plan = book.planned(company, catalogs, text)
+    assert [one.path for one in plan.conversions] == ["note.body"]
+    book.published(company, catalogs, text)
+
+    more = choices.replace("]", ", {value: c, label: {zh: 丙, en: C}}]")
+    _, plan = book.planned(company, catalogs, text.replace(choices, more))
+    assert plan.conversions == ()
+
+    less = choices.replace("{value: b,", "{value: c,")
+    _, plan = book.planned(company, catalogs, text.replace(choices, less))
+    assert {one.path: one.refused for one in plan.conversions} == {"note.body": 3, "note.kind": 0}

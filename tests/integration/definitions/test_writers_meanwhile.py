@@ -11,11 +11,13 @@ from tests.definitions import install
 from tests.integration.definitions import notebook as book
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.base.ids import CountingIds
+from zhangshi.definitions._store import ddl
 from zhangshi.definitions.service import plan
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.definitions.service.errors import BEING_PUBLISHED, PLAN_OUTDATED
 from zhangshi.definitions.service.publish import run_publication
 from zhangshi.definitions.service.revisions import list_revisions
+from zhangshi.platform.errors import BUSY
 from zhangshi.platform.unit_of_work import Company, UnitOfWork, open_company
 
 BEFORE = book.note({"price": "{type: text}"})
@@ -97,3 +99,26 @@ def test_of_two_who_publish_at_once_one_is_refused(address: CompanyAddress) -> N
         assert len(list_revisions(session)) == 2
     first.close()
     second.close()
+
+
+def test_a_long_report_makes_a_publication_try_again_later_and_nobody_wait(
+    postgresql_address: CompanyAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ddl, "LOCK_WAIT_MILLISECONDS", 20)
+    office, shop = opened(postgresql_address, 1), opened(postgresql_address, 2)
+    catalogs = install(office, [BEFORE])
+    book.run(office, lambda uow: book.write_record(uow, catalogs.current(uow.session), 1, {"price": "1"}))
+    wanted = book.note({"price": "{type: text}", "due": "{type: date}"})
+    candidate, shown = book.planned(office, catalogs, wanted)
+
+    with shop.read() as report:
+        assert book.values_of(report, catalogs.current(report), "price") == ["1"]
+        with pytest.raises(ZhangshiError) as refused:
+            book.publish_plan(office, catalogs, candidate, shown)
+        assert refused.value.error_code is BUSY
+        book.run(shop, lambda uow: book.write_record(uow, catalogs.for_writing(uow.session), 2, {"price": "2"}))
+
+    assert book.publish_plan(office, catalogs, candidate, shown).revision == 2
+    assert book.stored(office, catalogs, "due") == [None, None]
+    office.close()
+    shop.close()

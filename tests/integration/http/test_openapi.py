@@ -1,5 +1,6 @@
 """The description says what the server does: valid, whole, the same for equal definitions, with real examples."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from openapi_spec_validator import validate
 
 from tests.integration.http.shop import copy_shop, opened
 from tests.integration.http.works import Works
+from zhangshi.http.openapi.document import describe
 from zhangshi.http.routes.all import ROUTES
 
 
@@ -19,8 +21,12 @@ def description(shop_template: Path, tmp_path_factory: pytest.TempPathFactory) -
         return found
 
 
-def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
-    validate(description)
+def test_the_description_is_valid_openapi(shop: Works) -> None:
+    with shop.company.read() as session:
+        catalog = shop.opened.catalogs.current(session)
+    some = {key: catalog.entities[key] for key in ("item", "sales_order", "bom", "other_receipt")}
+
+    validate(describe(replace(catalog, entities=some), ROUTES))  # a minute for all of them, which differ in keys only
 
 
 def test_every_route_is_described_and_nothing_else(description: dict[str, Any]) -> None:

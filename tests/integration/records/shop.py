@@ -93,9 +93,9 @@ class Shop:
         return {table: self.rows(f"SELECT COUNT(*) FROM {table}")[0][0] for table in tables}
 
 
-def open_shop(company: Company) -> Shop:
-    """Publish the forms, open the books and create the masters."""
-    catalogs = install(company, (*forms.ALL, *forms_making.ALL))
+def open_shop(company: Company, *more: str) -> Shop:
+    """Publish the forms (and `more`), open the books and create the masters."""
+    catalogs = install(company, (*forms.ALL, *forms_making.ALL, *more))
     company.write(
         Request("test", "open", None),
         lambda uow: setup.open_ledger(uow, variance_location_id=uow.next_id()),

@@ -112,7 +112,11 @@ def test_a_thousand_items_take_few_statements_and_one_answer_each(shop: Shop) ->
 
 
 def test_what_is_wrong_with_many_is_told_by_their_place(shop: Shop) -> None:
-    contents = [{"name": "a"}, {"name": "b", "unit": {"number": "pcs"}}, {"unit": {"number": "nothing"}}]
+    contents: list[dict[str, Any]] = [
+        {"name": "a"},
+        {"name": "b", "unit": {"number": "pcs"}},
+        {"unit": {"number": "nothing"}},
+    ]
 
     def work(uow: UnitOfWork) -> int:
         shop.records.work(uow, OWNER).create_many(entity="item", contents=contents)

@@ -232,19 +232,19 @@ def test_a_whole_import_is_undone_while_nothing_stands_on_it(warehouse: Warehous
     order = imported(warehouse, orders, entity="sales_order")
     caller = Caller(OWNER)
     with pytest.raises(ZhangshiError) as refused:
-        undo_import(warehouse.records, caller, key="u1", import_id=outcome.answer.import_id)
+        undo_import(warehouse.records, caller, key="u1", import_id=int(outcome.answer.import_id))
     assert refused.value.code == "import.cannot_undo"
     assert (refused.value.facts["number"], refused.value.facts["reason"]) == ("C", "records.in_use")
     assert warehouse.item("B")["name"] == "乙二", "all or nothing"
 
-    undo_import(warehouse.records, caller, key="u2", import_id=order.answer.import_id)
-    undone = undo_import(warehouse.records, caller, key="u3", import_id=outcome.answer.import_id)
+    undo_import(warehouse.records, caller, key="u2", import_id=int(order.answer.import_id))
+    undone = undo_import(warehouse.records, caller, key="u3", import_id=int(outcome.answer.import_id))
     assert (undone.deleted, undone.restored) == (1, 1)
     item = warehouse.item("B")
     assert (item["name"], item["category"]["number"], item["safety"]) == ("乙", "C2", "2")
     assert warehouse.count("d_item") == 2
     with pytest.raises(ZhangshiError) as again:
-        undo_import(warehouse.records, caller, key="u4", import_id=outcome.answer.import_id)
+        undo_import(warehouse.records, caller, key="u4", import_id=int(outcome.answer.import_id))
     assert again.value.code == "import.undone_before"
 
 
@@ -252,5 +252,5 @@ def test_an_undo_leaves_alone_what_people_changed_since(warehouse: Warehouse) ->
     outcome = imported(warehouse, ITEMS)
     imported(warehouse, [["物料编码", "安全库存"], ["A", "7"]], mode="update")
     with pytest.raises(ZhangshiError) as refused:
-        undo_import(warehouse.records, Caller(OWNER), key="u1", import_id=outcome.answer.import_id)
+        undo_import(warehouse.records, Caller(OWNER), key="u1", import_id=int(outcome.answer.import_id))
     assert (refused.value.facts["number"], refused.value.facts["reason"]) == ("A", "import.changed_since")

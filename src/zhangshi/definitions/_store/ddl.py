@@ -24,6 +24,8 @@ _TYPES: dict[DialectName, dict[ColumnType, str]] = {
     "postgresql": {"bigint": "BIGINT", "text": "TEXT"},
 }
 
+LOCK_WAIT_MILLISECONDS = 1000
+
 _SQLITE_COLUMNS = Statement(
     "SELECT t.name, c.name, c.type FROM sqlite_master t JOIN pragma_table_info(t.name) c"
     " WHERE t.type = 'table' AND t.name LIKE 'd@_%' ESCAPE '@'"
@@ -56,7 +58,13 @@ def existing(session: Session) -> Existing:
 
 
 def apply(session: Session, step: Step) -> None:
-    """Carry out one step."""
+    """Carry out one step.
+
+    On PostgreSQL a change of a table waits for everybody who reads it, and everybody who comes later waits for the
+    change; so it gives up soon, and the unit of work (or the job) tries again.
+    """
+    if session.dialect.name == "postgresql" and not isinstance(step, CreateTable):
+        session.core.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_WAIT_MILLISECONDS}ms'")
     session.execute(Statement(sql(step, session.dialect.name)))
 
 

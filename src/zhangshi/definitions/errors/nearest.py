@@ -11,7 +11,7 @@ _SHOWN_MAX = 12
 def hint(name: str, known: Iterable[str]) -> Word:
     """Return "Did you mean …?" for the nearest of `known`, or the list of them, in both languages."""
     names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, names, n=1)
     if near:
         return Word(f"Did you mean “{near[0]}”?", f"是不是“{near[0]}”?")
     if not names:

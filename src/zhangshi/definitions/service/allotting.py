@@ -65,6 +65,7 @@ class Allotment:
 def allot(
     compile_with: Compile,
     *,
+    before: Catalog,
     columns: Columns,
     existing: Existing,
     renames: Sequence[tuple[str, str, str, str]] = (),
@@ -83,9 +84,10 @@ def allot(
         if column != one.column:
             overrides[place] = column
         replaced = {each[3]: each[4] for each in replacements if tuple(each[:3]) == place}
-        recoding = None if last is None else _recoding(place, table, one, last, column, replaced)
-        if recoding is not None:
-            recodings.append(recoding)
+        if last is not None:
+            made = _recoding(place, table, one, last, column, replaced)
+            if made.copies or replaced or _chooses_from_less(one, _field_in(before, last.place)):
+                recodings.append(made)
     if any(names.get(place) != column for place, column in overrides.items()):
         catalog = compile_with({**names, **overrides})
     return Allotment(catalog, overrides, tuple(recodings))
@@ -111,8 +113,24 @@ def _column_for(
 
 def _recoding(
     place: Place, table: str, one: Field, last: ColumnRow, column: str, replaced: Mapping[str, str]
-) -> Recoding | None:
+) -> Recoding:
     key = "record_id" if place.table == HEADER else "line_id"
     options = frozenset(option.value for option in one.options)
-    made = Recoding(place, table, key, last.shape, shape_of(one), last.column, column, options, replaced)
-    return made if made.copies or one.type in CHOICES else None
+    return Recoding(place, table, key, last.shape, shape_of(one), last.column, column, options, replaced)
+
+
+def _field_in(catalog: Catalog, place: Place) -> Field | None:
+    entity = catalog.entities.get(place.entity)
+    if entity is None:
+        return None
+    table = entity.header if place.table == HEADER else entity.tables.get(place.table)
+    return table.fields.get(place.field) if table is not None else None
+
+
+def _chooses_from_less(one: Field, was: Field | None) -> bool:
+    """Whether values that were good may not be choices any more."""
+    if one.type not in CHOICES:
+        return False
+    if was is None or was.type is not one.type:
+        return True
+    return not {option.value for option in was.options} <= {option.value for option in one.options}

@@ -126,6 +126,7 @@ def prepare(
 
     allotment = allot(
         compile_with,
+        before=before,
         columns=columns,
         existing=existing,
         renames=candidate.renames,

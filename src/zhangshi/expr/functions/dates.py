@@ -1,67 +1,37 @@
 """Dates and times. An empty date makes the answer empty. Instants are shown as the company's clock does."""
 
-import calendar
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from zhangshi.expr.arithmetic import Number, divide, multiply, text_of
 from zhangshi.expr.errors import BAD_DATE, OUT_OF_RANGE, Failed
+from zhangshi.expr.functions.reckoning import (
+    YEAR_MAX,
+    date_of,
+    date_of_text,
+    days_between,
+    difference,
+    end_of_month,
+    months_later,
+    shifted,
+)
 from zhangshi.expr.functions.registry import Function, Parameter, Want
 from zhangshi.expr.host import Host
 from zhangshi.expr.kinds import BOOL, DATE, DATETIME, DECIMAL, INT, Raw
 from zhangshi.expr.limits import DAYS_MAX, YEAR_MIN
-from zhangshi.expr.scopes import folded
 
-_MONTHS = 12
 _MICROS_AN_HOUR = 3_600_000_000
-_YEAR_MAX = 9999
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def shifted(day: date, days: int) -> date:
-    """Return the day so many days later. Raises Failed bad_date outside the years 1000 to 9999."""
-    ordinal = day.toordinal() + days
-    if not _DAY_MIN <= ordinal <= _DAY_MAX:
-        raise Failed(BAD_DATE, text=f"{day} {days:+d}")
-    return date.fromordinal(ordinal)
-
-
-_DAY_MIN = date(YEAR_MIN, 1, 1).toordinal()
-_DAY_MAX = date.max.toordinal()
 _MICROS_MIN = (datetime(YEAR_MIN, 1, 2, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 # A year short of the calendar's end: no clock on earth turns such an instant into a date that does not exist.
-_MICROS_MAX = (datetime(_YEAR_MAX, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
-
-
-def date_of_text(text: str) -> date:
-    """Read 2026-01-31 (also 2026/1/31, 2026.1.31 and 2026年1月31日). Raises Failed bad_date."""
-    plain = folded(text).strip().replace("年", "-").replace("月", "-").rstrip("日").replace("/", "-").replace(".", "-")
-    pieces = plain.split("-")
-    if len(pieces) != 3 or not all(one.isascii() and one.isdigit() and len(one) <= 4 for one in pieces):  # noqa: PLR2004
-        raise Failed(BAD_DATE, text=text[:40])
-    year, month, day = map(int, pieces)
-    return _checked(year, month, day, text[:40])
-
-
-def _checked(year: int, month: int, day: int, text: str) -> date:
-    if not (YEAR_MIN <= year <= _YEAR_MAX and 1 <= month <= _MONTHS):
-        raise Failed(BAD_DATE, text=text)
-    if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        raise Failed(BAD_DATE, text=text)
-    return date(year, month, day)
-
-
-def _date(year: int, month: int, day: int) -> date:
-    """Months and days may run over, as in a spreadsheet: DATE(2026, 13, 1) is 2027-01-01."""
-    years, months = divmod(month - 1, _MONTHS)
-    if abs(day) > DAYS_MAX:
-        raise Failed(BAD_DATE, text=f"{year}-{month}-{day}")
-    return shifted(_checked(year + years, months + 1, 1, f"{year}-{month}-{day}"), day - 1)
+_MICROS_MAX = (datetime(YEAR_MAX, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def _datetime(host: Host, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
-    start = _date(year, month, day)
-    if start.year == _YEAR_MAX:
+    start = date_of(year, month, day)
+    if start.year == YEAR_MAX:
         raise Failed(BAD_DATE, text=str(start))
     for value, most, name in ((hour, 23, "hour"), (minute, 59, "minute"), (second, 59, "second")):
         if not 0 <= value <= most:
@@ -82,35 +52,6 @@ def _weekday(host: Host, moment: date, first: int = 1) -> int:
         raise Failed(OUT_OF_RANGE, function="WEEKDAY", parameter="type", found=str(first), least="1", most="3")
     number = _local(host, moment).weekday()
     return {1: (number + 1) % 7 + 1, 2: number + 1, 3: number}[first]
-
-
-def _edate(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, _MONTHS)
-    year = day.year + years
-    if not YEAR_MIN <= year <= _YEAR_MAX:
-        raise Failed(BAD_DATE, text=f"{day} {months:+d}")
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _eomonth(day: date, months: int) -> date:
-    last = _edate(day.replace(day=1), months)
-    return last.replace(day=calendar.monthrange(last.year, last.month)[1])
-
-
-def _days(end: date, start: date) -> int:
-    return (end - start).days
-
-
-def _datedif(start: date, end: date, unit: str) -> int:
-    kind = unit.upper()
-    if kind == "D":
-        return (end - start).days
-    months = (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
-    if kind == "M":
-        return months
-    if kind in {"Y", "YM"}:
-        return months // _MONTHS if kind == "Y" else months % _MONTHS
-    raise Failed(OUT_OF_RANGE, function="DATEDIF", parameter="unit", found=unit[:20], least="D, M", most="Y, YM")
 
 
 def _workday(host: Host, start: date, days: int) -> date:
@@ -197,7 +138,7 @@ DATES = [
         zh="现在的日期时间。", en="The present date and time.",
     ),
     Function(
-        name="DATE", group="date", run=_date, result=DATE, parameters=_YMD,
+        name="DATE", group="date", run=date_of, result=DATE, parameters=_YMD,
         zh="由年、月、日组成日期；月、日可以超出，会顺延。", en="A date; months and days may run over into the next.",
     ),
     Function(
@@ -229,19 +170,19 @@ DATES = [
         en="The day of the week: type 1 (if left out) Sunday is 1, type 2 Monday is 1, type 3 Monday is 0.",
     ),
     Function(
-        name="EDATE", group="date", run=_edate, result=DATE, parameters=(_DAY, _N_MONTHS),
+        name="EDATE", group="date", run=months_later, result=DATE, parameters=(_DAY, _N_MONTHS),
         zh="几个月后的同一天，没有那天就是月底。", en="The same day so many months later, or the last of that month.",
     ),
     Function(
-        name="EOMONTH", group="date", run=_eomonth, result=DATE, parameters=(_DAY, _N_MONTHS),
+        name="EOMONTH", group="date", run=end_of_month, result=DATE, parameters=(_DAY, _N_MONTHS),
         zh="几个月后的月底，0 是本月底。", en="The last day of the month so many months later; 0 is this month.",
     ),
     Function(
-        name="DAYS", group="date", run=_days, result=INT, parameters=(_END, _START),
+        name="DAYS", group="date", run=days_between, result=INT, parameters=(_END, _START),
         zh="两个日期相差几天。也可以写 结束 - 开始。", en="How many days lie between. `end - start` says the same.",
     ),
     Function(
-        name="DATEDIF", group="date", run=_datedif, result=INT,
+        name="DATEDIF", group="date", run=difference, result=INT,
         parameters=(_START, _END, _p("unit", "单位", Want.TEXT)),
         zh='相差多少："D" 天，"M" 整月，"Y" 整年，"YM" 整年之外的整月。',
         en='The difference: "D" days, "M" whole months, "Y" whole years, "YM" whole months beyond the years.',

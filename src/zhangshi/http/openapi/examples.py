@@ -27,7 +27,7 @@ def content_example(catalog: Catalog, entity: Entity) -> dict[str, Any]:
     made = _made(entity.header)
     for key, table in entity.tables.items():
         made[key] = [_made(table)]
-    return made
+    return _sendable(entity, made)
 
 
 def _of_stories(catalog: Catalog, entity: Entity) -> Iterator[dict[str, Any]]:

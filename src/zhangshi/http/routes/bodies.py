@@ -145,6 +145,17 @@ class NewComment(Body, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
+class ExportOrder(Body, kw_only=True):
+    """A list to be exported; `columns` left out: every field of the header."""
+
+    entity: ShortText
+    format: Literal["xlsx", "csv"] = "xlsx"
+    columns: list[ShortText] | None = None
+    filter: Annotated[str, Meta(max_length=8000)] = ""
+    sort: list[ShortText] = []
+    ids: list[Id] = []
+
+
 class SavedViewBody(Body, kw_only=True):
     """A saved view of a list; with roles it is shared with them."""
 

@@ -10,6 +10,7 @@ from zhangshi.http.answers import Answer, json_answer
 from zhangshi.http.bodies import decode
 from zhangshi.http.calls import Call
 from zhangshi.http.parameters import checked_text
+from zhangshi.http.routes.bodies import ExportOrder
 from zhangshi.http.routes.files import disposition, uploaded
 from zhangshi.http.routes.tasks import own_task, task_value
 from zhangshi.http.routing import Route
@@ -107,7 +108,15 @@ def blank(call: Call) -> Answer:
 
 def start_exporting(call: Call) -> Answer:
     """Ask for an export that takes longer than somebody waits."""
-    request: ExportRequest = call.body
+    asked: ExportOrder = call.body
+    request = ExportRequest(
+        entity=asked.entity,
+        format=asked.format,
+        columns=None if asked.columns is None else tuple(asked.columns),
+        filter=asked.filter or None,
+        sort=tuple(asked.sort),
+        ids=tuple(int(one) for one in asked.ids),
+    )
     catalog = call.catalog()
     if request.entity not in catalog.entities:
         raise ZhangshiError(UNKNOWN_ENTITY, entity=request.entity[:80])
@@ -149,7 +158,7 @@ ROUTES = (
     Route(method="POST", path="/imports/{job_id}/undo", name="undo_import", tag="jobs", run=undo, lane="write",
           writes=True, about="Undo an import: what it made goes, what it changed comes back."),
     Route(method="POST", path="/exports", name="start_export", tag="jobs", run=start_exporting, lane="write",
-          writes=True, body="json", body_type=ExportRequest, status=202, about="Export a list as a job."),
+          writes=True, body="json", body_type=ExportOrder, status=202, about="Export a list as a job."),
     Route(method="GET", path="/exports/{job_id}/file", name="export_file", tag="jobs", run=exported_file,
           answer_media="application/octet-stream", about="The file of an export that is done."),
 )  # fmt: skip

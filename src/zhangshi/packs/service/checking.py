@@ -91,6 +91,8 @@ def _told_story(shop: Shop, pack: PackSource, key: str) -> Finding:
         kept = play(story, ServicesDoor(shop, story))
     except ZhangshiError as error:
         return Finding(f"story {key}", ok=False, detail=error.message("en"))
+    except Exception as error:  # noqa: BLE001 - a story that nobody can make sense of is a finding too
+        return Finding(f"story {key}", ok=False, detail=f"{type(error).__name__}: {error}")
     books = _books(shop)
     detail = f"{len(story.steps)} steps, {len(kept)} records; {books.detail}"
     return Finding(f"story {key}", ok=books.ok, detail=detail)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from zhangshi.base.errors import Word, ZhangshiError
 from zhangshi.definitions.catalog import Catalog
+from zhangshi.identity.model import Person
 from zhangshi.platform.session import Session
 from zhangshi.records._store.importing import (
     DEPARTMENT_STATEMENTS,
@@ -15,6 +16,7 @@ from zhangshi.records._store.importing import (
     LinkStatements,
     link_statements,
 )
+from zhangshi.records.access import access_to
 from zhangshi.records.importing import errors
 from zhangshi.records.importing.drafts import Draft, LinkText, links_wanted
 from zhangshi.records.importing.mapping import DEPARTMENTS, USERS
@@ -25,12 +27,15 @@ Found = Mapping[str, tuple[int, int]]
 """text -> (how many, one of their ids)"""
 
 
-def resolve_links(session: Session, catalog: Catalog, drafts: Sequence[Draft]) -> list[CellProblem]:
-    """Put the ids of named records into the drafts; return the cells that name none, or several."""
+def resolve_links(session: Session, catalog: Catalog, drafts: Sequence[Draft], person: Person) -> list[CellProblem]:
+    """Put the ids of named records into the drafts; return the cells that name none, or several.
+
+    Titles that the person may not read do not name anything: an answer would tell them to whoever guesses.
+    """
     wanted: dict[str, set[str]] = {}
     for target, text in links_wanted(drafts):
         wanted.setdefault(target, set()).add(text)
-    found = {target: _find(session, catalog, target, texts) for target, texts in wanted.items()}
+    found = {target: _find(session, _statements(catalog, target, person), texts) for target, texts in wanted.items()}
     problems: list[CellProblem] = []
     for draft in drafts:
         for link in draft.links:
@@ -42,10 +47,9 @@ def resolve_links(session: Session, catalog: Catalog, drafts: Sequence[Draft]) -
     return problems
 
 
-def _find(session: Session, catalog: Catalog, target: str, texts: Iterable[str]) -> Found:
-    by_number, by_title = _statements(catalog, target)
+def _find(session: Session, statements: LinkStatements, texts: Iterable[str]) -> Found:
     found: dict[str, tuple[int, int]] = {}
-    for statement in (by_number, by_title):
+    for statement in statements:
         missing = sorted(text for text in texts if text not in found)
         if statement is not None:
             found.update(
@@ -55,10 +59,15 @@ def _find(session: Session, catalog: Catalog, target: str, texts: Iterable[str])
     return found
 
 
-def _statements(catalog: Catalog, target: str) -> LinkStatements:
+def _statements(catalog: Catalog, target: str, person: Person) -> LinkStatements:
     if target == USERS:
         return USER_STATEMENTS
-    return DEPARTMENT_STATEMENTS if target == DEPARTMENTS else link_statements(catalog.entities[target])
+    if target == DEPARTMENTS:
+        return DEPARTMENT_STATEMENTS
+    entity = catalog.entities[target]
+    by_number, by_title = link_statements(entity)
+    access = access_to(catalog, target, person).everything
+    return by_number, by_title if access.readable and access.read(entity.title) == "read" else None
 
 
 def _put(catalog: Catalog, link: LinkText, found: Found) -> None:

@@ -44,7 +44,7 @@ class ImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
     `rows` of the sheet became `records`; `left_out` are the titles of columns that only show something.
     """
 
-    import_id: int
+    import_id: str
     entity: str
     mode: Mode
     dry_run: bool
@@ -70,7 +70,7 @@ class ImportOutcome:
 class UndoAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What an undo took away and put back."""
 
-    import_id: int
+    import_id: str
     entity: str
     deleted: int
     restored: int

@@ -73,7 +73,7 @@ def read_plan(
         drafting.add(number, cells)
     plan.drafts = drafting.drafts
     plan.problems += drafting.problems
-    plan.problems += resolve_links(session, catalog, plan.drafts)
+    plan.problems += resolve_links(session, catalog, plan.drafts, caller.person)
     matched = _match(session, plan, mapped, request, access)
     inserts = [plan_insert(entity, draft) for draft in matched.inserts]
     updates = plan_updates(session, entity, matched.updates, lambda path: _may_be_hidden(access, path))

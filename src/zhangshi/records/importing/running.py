@@ -8,11 +8,12 @@ Example. 500 records, 3 with a bad field and 1 with a number that exists: the fi
 names 1, the third, of 496, passes.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from zhangshi.base.errors import ZhangshiError
-from zhangshi.definitions.catalog import HEADER, Entity, Field
+from zhangshi.definitions.catalog import Entity, Field
 from zhangshi.platform.unit_of_work import UnitOfWork
 from zhangshi.records import errors
 from zhangshi.records.access import FIELD_LOCKED
@@ -27,6 +28,7 @@ from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 
 CHUNK = 500
+_ROW = re.compile(r"\[\d+\]")
 _OF_THE_VALUE_ITSELF = frozenset(
     one.code
     for one in (
@@ -49,19 +51,23 @@ Found = tuple[str, CellProblem]
 
 
 class Refused(Exception):
-    """Some of the records cannot be written."""
+    """Some of the records cannot be written: for each its problems, or the refusal of the whole record.
 
-    def __init__(self, problems: Sequence[tuple[Planned, Sequence[Found]]]) -> None:
+    Problems are without what the person may not see; a refusal is not, see `Explain`.
+    """
+
+    def __init__(self, problems: Sequence[tuple[Planned, Sequence[Found] | ZhangshiError]]) -> None:
         super().__init__(f"{len(problems)} records")
         self.problems = problems
 
-    @property
-    def cells(self) -> list[CellProblem]:
-        """All cells that are wrong."""
-        return [one for _, found in self.problems for _, one in found]
+    def found(self, explain: "Explain") -> list[tuple[Planned, Sequence[Found]]]:
+        """Return the cells that are wrong, record by record."""
+        return [(one, [explain(one, why)] if isinstance(why, ZhangshiError) else why) for one, why in self.problems]
 
 
 Wrote = Callable[[Planned, Document], None]
+Explain = Callable[[Planned, ZhangshiError], Found]
+"""Tells where and what a refusal is, without what the person may not see; not inside the transaction that failed."""
 
 
 def write_chunk(
@@ -89,7 +95,7 @@ def _insert(work: Work, plan: Plan, inserts: Sequence[Planned], transition: str)
         found = [(inserts[place], _cells(inserts[place], some)) for place, some in error.problems_by_place.items()]
         raise Refused(found) from error
     except ZhangshiError as error:
-        raise _refused(plan, inserts, error) from error
+        raise _refused(inserts, error) from error
     return list(zip(inserts, documents, strict=True))
 
 
@@ -108,20 +114,23 @@ def _update(work: Work, plan: Plan, updates: Sequence[Planned]) -> list[tuple[Pl
         now = updates
         work.flush()
     except ZhangshiError as error:
-        raise _refused(plan, now, error) from error
+        raise _refused(now, error) from error
     return written
 
 
-def _refused(plan: Plan, chunk: Sequence[Planned], error: ZhangshiError) -> Exception:
-    """Return what to raise: with the cell where one record is to blame, else the error itself, for halving."""
+def _refused(chunk: Sequence[Planned], error: ZhangshiError) -> Exception:
+    """Return what to raise: with the record where one is to blame, else the error itself, for halving."""
     if len(chunk) != 1:
         return error
     planned = chunk[0]
-    if isinstance(error, Invalid):
-        return Refused([(planned, _cells(planned, error.problems))])
+    return Refused([(planned, _cells(planned, error.problems) if isinstance(error, Invalid) else error)])
+
+
+def found_at(plan: Plan, planned: Planned, error: ZhangshiError) -> Found:
+    """Return where the refusal of a record is shown: at the field that it names, else at its number."""
     path = str(error.facts.get("field", "")) if error.error_code is FIELD_LOCKED else ""
     row, column = _first_cell(plan, planned.draft, path)
-    return Refused([(planned, [(path, problem_of(error, row=row, column=column))])])
+    return path, problem_of(error, row=row, column=column)
 
 
 def _first_cell(plan: Plan, draft: Draft, path: str) -> tuple[int, int]:
@@ -139,13 +148,14 @@ def _cells(planned: Planned, problems: Sequence[Problem]) -> list[Found]:
 
 
 def find_problems(
-    write: Callable[[Sequence[Planned]], None], plan: Plan, chunk: Sequence[Planned]
+    write: Callable[[Sequence[Planned]], None], explain: Explain, plan: Plan, chunk: Sequence[Planned]
 ) -> list[CellProblem]:
     """Return everything that is wrong with the records of a chunk; `write` is a dry run of `write_chunk`.
 
     Raises: what has nothing to do with the records.
     """
     found: list[CellProblem] = []
+    before = _Before(plan)
     waiting = [list(chunk)]
     while waiting:
         now = waiting.pop()
@@ -154,8 +164,8 @@ def find_problems(
         try:
             write(now)
         except Refused as refused:
-            for planned, problems in refused.problems:
-                found += _kept(plan, planned, problems)
+            for planned, problems in refused.found(explain):
+                found += before.kept(planned, problems)
             bad = {id(planned) for planned, _ in refused.problems}
             waiting.append([one for one in now if id(one) not in bad])
         except ZhangshiError:
@@ -166,13 +176,27 @@ def find_problems(
     return found
 
 
-def _kept(plan: Plan, planned: Planned, problems: Sequence[Found]) -> list[CellProblem]:
-    """Leave out what only follows from a cell that is wrong already: the value was left out, so others are missing."""
-    wrong = {(one.row, one.column) for one in plan.problems}
-    rows = {row for row, _ in planned.draft.cells.values()}
-    if not rows & {row for row, _ in wrong}:
-        return [one for _, one in problems]
-    return [one for path, one in problems if (one.row, one.column) not in wrong and _stands_alone(plan, path, one.code)]
+class _Before:
+    """What was wrong before the check: where a value was left out, others are missing because of it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._cells = {(one.row, one.column) for one in plan.problems}
+        self._rows = {row for row, _ in self._cells}
+        self._columns = frozenset(column.path for column in plan.columns)
+
+    def kept(self, planned: Planned, problems: Sequence[Found]) -> list[CellProblem]:
+        """Leave out what only follows from a cell, or a column, that is wrong already."""
+        is_bad = not self._rows.isdisjoint(row for row, _ in planned.draft.cells.values())
+        return [one for path, one in problems if self._is_new(path, one, is_bad=is_bad)]
+
+    def _is_new(self, path: str, problem: CellProblem, *, is_bad: bool) -> bool:
+        is_missing = problem.code == errors.REQUIRED.code
+        if is_missing and 1 in self._rows and _ROW.sub("", path) not in self._columns:
+            return False  # perhaps that was the column
+        if not is_bad:
+            return True
+        return (problem.row, problem.column) not in self._cells and _stands_alone(self._plan, path, problem.code)
 
 
 def _stands_alone(plan: Plan, path: str, code: str) -> bool:
@@ -183,10 +207,5 @@ def _stands_alone(plan: Plan, path: str, code: str) -> bool:
 
 
 def _field_at(entity: Entity, path: str) -> Field | None:
-    table, _, rest = path.partition("[")
-    if not rest:
-        table, key = HEADER, path
-    else:
-        key = rest.partition("].")[2]
-    found = field_at(entity, f"{table}.{key}" if table else key)
+    found = field_at(entity, _ROW.sub("", path))
     return found[1] if found else None

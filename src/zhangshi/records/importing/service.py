@@ -14,6 +14,7 @@ and the match columns, and refuses the whole.
 
 import hashlib
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -36,11 +37,12 @@ from zhangshi.records.importing.model import (
 from zhangshi.records.importing.planning import Planned
 from zhangshi.records.importing.problems import CellProblem, problem_of
 from zhangshi.records.importing.reading import Plan, read_plan
-from zhangshi.records.importing.running import CHUNK, Refused, find_problems, write_chunk
+from zhangshi.records.importing.running import CHUNK, Found, Refused, find_problems, found_at, write_chunk
 from zhangshi.records.importing.sheet import Sheet
-from zhangshi.records.model import Caller
+from zhangshi.records.model import Caller, Operation
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.records import Records
+from zhangshi.records.service.redacting import redacted
 from zhangshi.records.service.work import Work
 
 _CHECKING = ("检查", "Checking")
@@ -85,7 +87,7 @@ class Importer:
             try:
                 written = run.write(sheet, name=name, digest=digest)
             except Refused as refused:
-                run.plan.problems += refused.cells
+                run.plan.problems += [one for _, found in refused.found(run.explain) for _, one in found]
         if written is not None:
             return ImportOutcome(written)
         answer = run.answer(sheet, written=False)
@@ -148,9 +150,17 @@ class _Run:
         planned = [one for one in self.plan.planned if one.content]
         for start in range(0, len(planned), CHUNK):
             chunk = planned[start : start + CHUNK]
-            self.plan.problems += find_problems(self._write_dry, self.plan, chunk)
+            self.plan.problems += find_problems(self._write_dry, self.explain, self.plan, chunk)
             self._tell(start + len(chunk), len(planned) * 2, _CHECKING)
         self.plan.problems = list(dict.fromkeys(self.plan.problems))
+
+    def explain(self, planned: Planned, error: ZhangshiError) -> Found:
+        """Return where a record's refusal is shown, and what of it this person may know."""
+        kind: Literal["create", "edit"] = "create" if planned.is_new else "edit"
+        operation = Operation(kind=kind, entity=self.plan.entity.key, record_id=planned.record_id)
+        with self._company.read() as session:
+            shown = redacted(self._records.reading_work(session, self._caller), operation, error)
+        return found_at(self.plan, planned, shown)
 
     def _write_dry(self, chunk: Sequence[Planned]) -> None:
         def work(uow: UnitOfWork) -> int:
@@ -223,7 +233,7 @@ class _Run:
         updated = sum(bool(one.content) for one in plan.planned if not one.is_new)
         problems = sorted(plan.problems)
         return ImportAnswer(
-            import_id=self._import_id,
+            import_id=str(self._import_id),
             entity=plan.entity.key,
             mode=self._request.mode,
             dry_run=self._request.dry_run,

@@ -42,7 +42,7 @@ def undo_import(records: Records, caller: Caller, *, key: str, import_id: int) -
         steps.finish()
         uow.session.execute(store.MARK_UNDONE, caller.person.user_id or -1, uow.now_micros, import_id)
         deleted = sum(row[1] == "insert" for row in rows)
-        return UndoAnswer(import_id=import_id, entity=entity, deleted=deleted, restored=len(rows) - deleted)
+        return UndoAnswer(import_id=str(import_id), entity=entity, deleted=deleted, restored=len(rows) - deleted)
 
     request = Request(caller.person.actor, key, {"undo_import": import_id})
     return records.company.write(request, work, answer_type=UndoAnswer)
@@ -53,7 +53,8 @@ def _undo(work: Work, entity: str, row: Row) -> None:
     stored = work.session.query(layout(work.entity(entity).header).lock_one, record_id)
     if not stored:
         return  # somebody deleted it already
-    number, current = stored[0][1] or str(record_id), stored[0][3]
+    reads_number = work.access(work.entity(entity)).everything.read("number") == "read"
+    number, current = (stored[0][1] if reads_number else "") or str(record_id), stored[0][3]
     if current != version:
         raise _stays(number, ZhangshiError(errors.CHANGED_SINCE, version=version, current=current))
     try:

@@ -5,6 +5,7 @@ place: its events go when they are delivered.) Ids rise with time, but two proce
 follows the feed looks back a little and leaves out what they have had, see `LOOK_BACK`.
 """
 
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -19,6 +20,8 @@ from zhangshi.records.reading.visibility import changed_shown
 LOOK_BACK = 5 * 1_000_000 << 12
 """Five seconds, in ids: longer than a transaction that writes one document stays open."""
 PAGE_SIZE = 200
+_ROW = re.compile(r"\[[^\]]*\]")
+"""The trail names rows ("lines[17].price"), grants name fields ("lines.price")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def changes_since(
     for audit_id, entity, record_id, action, changes, actor, recorded_at in rows:
         if audit_id in known:
             continue
-        paths = list(msgspec.json.decode(changes, type=dict[str, object])) if changes else []
+        told = msgspec.json.decode(changes, type=dict[str, object]) if changes else {}
+        paths = sorted({_ROW.sub("", path) for path in told})
         seen = changed_shown(asking, {"entity": entity, "record_id": record_id, "changed": paths})
         if seen is not None:
             facts = {"action": action, "actor": actor, "recorded_at": instant_text(recorded_at)}

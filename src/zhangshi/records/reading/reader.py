@@ -41,6 +41,12 @@ class RecordReader:
         with self._company.read() as session:
             yield self.asking(session, caller)
 
+    @contextmanager
+    def open(self, caller: Caller) -> Iterator[Asking]:
+        """Have one person's questions in one snapshot, for doors that ask several (printing)."""
+        with self._asking(caller) as asking:
+            yield asking
+
     def asking(self, session: Session, caller: Caller) -> Asking:
         """Begin one person's questions in a transaction that is open already (an export, a job, a unit of work)."""
         catalog = self._catalogs.current(session)

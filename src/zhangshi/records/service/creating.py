@@ -6,7 +6,7 @@ from zhangshi.base.errors import ErrorCode, ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity
 from zhangshi.records.errors import INVALID
 from zhangshi.records.model import CREATED, SYSTEM_DOORS, Content, Invalid, Problem
-from zhangshi.records.service import filing, linking, numbers, recording, transitions, uniqueness
+from zhangshi.records.service import filing, filled_rows, linking, numbers, recording, transitions, uniqueness
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.permitting import access_to_record, problems_of
 from zhangshi.records.service.players import tell_players
@@ -74,6 +74,7 @@ def begin_many(
     for one in documents:
         _own(work, one)
     linking.attach_sources(work, documents, locking=locking)
+    filled_rows.fill_rows(work, documents)
     return documents
 
 

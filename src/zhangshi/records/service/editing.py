@@ -6,7 +6,17 @@ from zhangshi.records import errors
 from zhangshi.records._store.layouts import layout
 from zhangshi.records.access import FORBIDDEN, NOT_FOUND, RecordAccess
 from zhangshi.records.model import EDITED, TRANSITIONED, Content, Record
-from zhangshi.records.service import creating, filing, linking, locking, permitting, recording, transitions, uniqueness
+from zhangshi.records.service import (
+    creating,
+    filing,
+    filled_rows,
+    linking,
+    locking,
+    permitting,
+    recording,
+    transitions,
+    uniqueness,
+)
 from zhangshi.records.service.contents import copy_of
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.players import tell_players
@@ -152,6 +162,7 @@ def _changed(work: Work, entity: Entity, before: Record, content: Content, *, lo
     document.decoding = len(problems.blocking)
     linking.read_links(work, document)
     linking.attach_sources(work, [document], locking=locking)
+    filled_rows.fill_rows(work, [document])
     if not content and not _editable(document):
         _freeze(document)
     return document

@@ -214,7 +214,11 @@ class Records:
             document = converting.propose(work, key=conversion, chosen=chosen_rows(sources))
             return contents.content_of(work, document)
 
-        return self._reading(caller, computed)
+        try:
+            return self._reading(caller, computed)
+        except ZhangshiError as error:
+            operation = Operation(kind="convert", conversion=conversion, sources=tuple(sources))
+            raise self._redacted(caller, operation, error) from error
 
     def open_quantities(self, caller: Caller, *, conversion: str, record_id: int) -> dict[int, Decimal]:
         """Return what each row of a source still has open, by row id (the record's id where headers convert)."""

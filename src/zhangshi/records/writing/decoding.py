@@ -1,7 +1,8 @@
 """From what a door sent to typed values, row by row; every mistake is noted with its place.
 
 What the system keeps (formulas, rollups, live lookups, system fields) may come back as it was shown and is left alone;
-a field that nobody knows is a mistake. `_source` on the header and on rows names what they are converted from.
+a field that nobody knows is a mistake. `_source` on the header and on rows names what they are converted from; `_fill`
+lists the fills (明细带出) that shall replace the rows of their tables.
 """
 
 from collections.abc import Mapping
@@ -17,9 +18,10 @@ from zhangshi.records.values import Codec, Entered, codecs, reference
 from zhangshi.records.writing.problems import Problems, field_path, word
 
 SOURCE = "_source"
+FILL = "_fill"
 CONVERSION = "conversion"
 _IGNORED_HEADER = frozenset(
-    {"id", "state", "version", "created_at", "created_by", "updated_at", "updated_by", "entity", SOURCE}
+    {"id", "state", "version", "created_at", "created_by", "updated_at", "updated_by", "entity", SOURCE, FILL}
 )
 _IGNORED_ROW = frozenset({"id", "row", SOURCE})
 _KEPT = "_records_enterable"
@@ -53,6 +55,8 @@ class Decoded:
     source_line: int = 0
     """The source's row, where one row makes a whole document."""
     tables: dict[str, list[DecodedRow]] = field(default_factory=dict)
+    fills: tuple[str, ...] = ()
+    """Keys of the fills that were asked for."""
 
 
 def enterable(table: Table) -> Mapping[str, Codec]:
@@ -81,6 +85,7 @@ def decode(entity: Entity, content: Content, problems: Problems) -> Decoded:
     )  # fmt: skip
     header.entered.pop("number", None)
     _decode_source(decoded, content.get(SOURCE), problems)
+    decoded.fills = _fills(content.get(FILL))
     for key, table in entity.tables.items():
         if key in content:
             decoded.tables[key] = _decode_table(table, content[key], problems)
@@ -170,6 +175,12 @@ def _decode_source(decoded: Decoded, raw: object, problems: Problems) -> None:
     decoded.conversion = conversion
     decoded.source_ids = tuple(dict.fromkeys(map(_id_of, records)))
     decoded.source_line = _id_of(raw.get("line")) if isinstance(raw, Mapping) else NEW
+
+
+def _fills(raw: object) -> tuple[str, ...]:
+    """Return the keys of fills that were asked for; whatever else stands there is the key of none."""
+    wanted = raw if isinstance(raw, (list, tuple)) else () if raw is None else (raw,)
+    return tuple(dict.fromkeys(str(one)[:80] for one in wanted))
 
 
 def _id_of(raw: object) -> int:

@@ -1,0 +1,1 @@
+"""Printing a record by a template: one self-contained HTML page with its paper in millimetres."""
