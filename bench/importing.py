@@ -26,7 +26,7 @@ from zhangshi.records.exporting.service import Exporter, ExportRequest, Format
 from zhangshi.records.importing.model import ImportAnswer, ImportRequest, Mode
 from zhangshi.records.importing.service import Importer
 from zhangshi.records.importing.sheet import read_sheet
-from zhangshi.records.model import Caller, Record
+from zhangshi.records.model import Caller, Record, Value
 from zhangshi.records.reading.reader import RecordReader
 from zhangshi.records.service.records import Records
 from zhangshi.records.service.writes import Writes
@@ -76,6 +76,7 @@ plays: [{role: ledger_item, map: {unit: unit}}]
 )
 _TITLES = ("编号", "名称*", "规格", "类别*", "单位*", "条码", "来源", "安全库存", "参考价", "提前期", "启用日", "在用")
 _OWNER = Caller(Person(user_id=1, login="bench", name="Bench", roles=frozenset({"owner"})))
+_MODES: tuple[Mode, ...] = ("insert", "upsert")
 _SECONDS_MAX = 30.0
 _MEMORY_MAX_MB = 60.0
 
@@ -90,8 +91,8 @@ def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
         importer = Importer(records=records)
         data = _workbook(imported)
         promise = None if quick else _SECONDS_MAX
-        for number, mode in enumerate(("insert", "upsert"), start=1):
-            seconds, answer = _import(importer, data, mode, number)  # type: ignore[arg-type]  # a mode
+        for number, mode in enumerate(_MODES, start=1):
+            seconds, answer = _import(importer, data, mode, number)
             what = f"import {imported:,} items" if mode == "insert" else f"the same {imported:,} again, nothing changed"
             assert answer.inserted + answer.unchanged == imported
             yield figure(what, place.name, seconds, "s", value_max=promise)
@@ -102,7 +103,7 @@ def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
         reader = RecordReader(company=company, catalogs=catalogs, zone=ZoneInfo("Asia/Shanghai"))
         exporter = Exporter(company=company, reader=reader, zone=ZoneInfo("Asia/Shanghai"))
         for form in ("csv", "xlsx"):
-            yield from _exports(place, exporter, form, exported, quick=quick)  # type: ignore[arg-type]  # a format
+            yield from _exports(place, exporter, form, exported, quick=quick)
 
 
 def _published(company: Company) -> Catalogs:
@@ -122,8 +123,8 @@ def _linked(records: Records) -> None:
     for number in range(40):
         content = {"number": f"C{number:02d}", "name": f"类别{number}"}
         records.create(_OWNER, key=f"c{number}", entity="category", content=content)
-    for number, name in (("PCS", "个"), ("KG", "公斤"), ("M", "米")):
-        records.create(_OWNER, key=f"u{number}", entity="unit", content={"number": number, "name": name})
+    for unit, name in (("PCS", "个"), ("KG", "公斤"), ("M", "米")):
+        records.create(_OWNER, key=f"u{unit}", entity="unit", content={"number": unit, "name": name})
 
 
 def _workbook(count: int, price: str = "") -> bytes:
@@ -161,7 +162,7 @@ def _fill(company: Company, catalogs: Catalogs, count: int) -> None:
             writes = Writes()
             links = {key: _first(uow, key) for key in ("category", "unit")}
             for number in range(start, min(start + 5_000, count)):
-                values = {
+                values: dict[str, Value] = {
                     "created_at": uow.now, "created_by": 1, "updated_at": uow.now, "updated_by": 1, "owner": 1,
                     "department": None, "name": f"螺母 {number}", "spec": "GB/T 6170", "source": "buy", "active": True, **links,
                 }  # fmt: skip

@@ -43,6 +43,7 @@ KERNELS = tuple(
         "definitions/merging",
         "definitions/model",
         "definitions/postings",
+        "definitions/recoding",
         "definitions/schema",
         "definitions/storage",
         "planning/",

@@ -44,9 +44,14 @@ def import_profile_command(state: State, profile: str, folder: Path, documents: 
         "profile": profile,
         "days": done.days,
         "records": done.counts,
-        "opening": {item: str(quantity) for item, quantity in done.opening.items()},
+        "opening": {item: f"{quantity.normalize():f}" for item, quantity in done.opening.items()},
     }
     count, quantity = sum(done.counts.values()), sum(done.opening.values(), Decimal(0))
     state.output.say(
-        "profile_imported", answer, count=count, days=done.days, items=len(done.opening), quantity=f"{quantity:f}"
+        "profile_imported",
+        answer,
+        count=count,
+        days=done.days,
+        items=len(done.opening),
+        quantity=f"{quantity.normalize():f}",
     )

@@ -39,3 +39,12 @@ def shop(shop_template: Path, tmp_path: Path) -> Iterator[Works]:
     """A machine shop with all its forms, an owner and a clerk without roles."""
     with opened(copy_shop(shop_template, tmp_path)) as made:
         yield made
+
+
+@pytest.fixture
+def untouched(shop: Works) -> Iterator[Works]:
+    """A shop of which not one row changes while the test runs."""
+    assert shop.client("owner").get("/me").status_code == shop.client("clerk").get("/me").status_code
+    before = shop.fingerprint()
+    yield shop
+    assert shop.fingerprint() == before

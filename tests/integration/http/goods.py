@@ -7,7 +7,6 @@ import httpx
 
 from tests.http_client import Client
 
-
 _customers = itertools.count(1)
 
 

@@ -1,5 +1,6 @@
 """A company behind the HTTP door, with people in it, as the tests of the door want one."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,12 +20,12 @@ from zhangshi.identity.service import users
 from zhangshi.identity.service.passwords import HashedPassword, Passwords
 from zhangshi.platform import errors
 from zhangshi.platform.log import configure_log
-from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Company, Request, UnitOfWork
 from zhangshi.platform.tasks.service import get_task, run_task
+from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Company, Request, UnitOfWork
 from zhangshi.records.exporting import tasks as exports
+from zhangshi.records.files.storage import storage_at
 from zhangshi.records.importing import tasks as imports
 from zhangshi.records.importing.service import Importer
-from zhangshi.records.files.storage import storage_at
 
 
 class Works:
@@ -98,6 +99,14 @@ class Works:
             run_task(self.company, job_id, imports.import_work(Importer(records=services.records), services.storage))
         else:
             run_task(self.company, job_id, exports.export_work(services.exporter, services.storage))
+
+    def fingerprint(self) -> dict[str, str]:
+        """Return a digest of every table."""
+        with self.company.read() as session:
+            ask = session.core.exec_driver_sql
+            tables = [row[0] for row in ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+            rows = {table: sorted(map(repr, ask(f"SELECT * FROM {table}").fetchall())) for table in tables}
+        return {table: hashlib.sha256(repr(found).encode()).hexdigest() for table, found in rows.items()}
 
     def close(self) -> None:
         """End the clients' loops and the threads of the application; the company stays open."""

@@ -51,10 +51,11 @@ fills:
     where: issued
     values: {item: component, quantity: "parent.quantity * quantity / base"}
 lifecycle:
-  states: {draft: {editable: true}, released: {editable: [quantity]}}
+  states: {draft: {editable: true}, released: {editable: [quantity]}, cancelled: {cancelled: true}}
   transitions:
     release: {from: draft, to: released}
     reopen: {from: released, to: draft}
+    cancel: {from: draft, to: cancelled}
 """
 
 ORDER_TO_JOB = """

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.integration.records_importing.warehouse import CLERK_PERSON, OWNER, Warehouse, open_warehouse, workbook
+from tests.integration.records_importing.warehouse import (
+    CLERK_PERSON,
+    OWNER,
+    PORTER_PERSON,
+    Warehouse,
+    open_warehouse,
+    workbook,
+)
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.platform.unit_of_work import Company
 from zhangshi.records.exporting.service import ExportRequest
@@ -159,7 +166,7 @@ def test_an_exported_file_comes_back_and_changes_nothing(warehouse: Warehouse) -
         ("sales_order", ("number", "customer_name", "ordered_on", "state", "lines")),
     ):
         for form in ("xlsx", "csv"):
-            request = ExportRequest(entity=entity, format=form, columns=columns)  # type: ignore[arg-type]
+            request = ExportRequest(entity=entity, format=form, columns=columns)
             _, chunks = warehouse.exporter.chunks(Caller(OWNER), request)
             outcome = warehouse.run(b"".join(chunks), ImportRequest(entity=entity, mode="update"))
             assert codes(outcome) == []
@@ -222,6 +229,19 @@ def test_a_hidden_value_is_not_told_by_what_counts_as_unchanged(warehouse: Wareh
             ImportRequest(entity="item", mode="update", match=("price",)),
             person=CLERK_PERSON,
         )
+
+
+def test_a_name_that_may_not_be_read_names_nothing_and_rows_of_others_stay(warehouse: Warehouse) -> None:
+    imported(warehouse, ITEMS)
+    request = ImportRequest(entity="item", mode="upsert")
+    rows = [ITEMS[0], ["C", "丙", "标准件", "PCS", ""], ["D", "丁", "C1", "PCS", ""]]
+    outcome = warehouse.run(workbook(rows), request, person=PORTER_PERSON)
+    assert codes(outcome) == [("C2", "import.not_found")]
+    assert counts(warehouse.run(workbook([rows[0], rows[2]]), request, person=PORTER_PERSON)) == (1, 0, 0)
+    theirs = [ITEMS[0], ["A", "改", "C1", "PCS", "1"], ["D", "改", "C1", "PCS", ""]]
+    outcome = warehouse.run(workbook(theirs), request, person=PORTER_PERSON)
+    assert codes(outcome) == [("A2", "records.not_found")], "what is not theirs is not there for them"
+    assert warehouse.item("D")["name"] == "丁"
 
 
 def test_a_whole_import_is_undone_while_nothing_stands_on_it(warehouse: Warehouse) -> None:

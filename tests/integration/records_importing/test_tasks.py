@@ -158,7 +158,7 @@ def test_a_record_that_somebody_makes_meanwhile_refuses_the_whole(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = running.find_problems
-    done = []
+    done: list[int] = []
 
     def find_problems(*given: Any) -> Any:
         found = first(*given)

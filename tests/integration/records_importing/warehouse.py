@@ -111,9 +111,19 @@ grants:
   category: {}
   item: {actions: [read, create, edit, import, export], fields: {price: none, safety: read}}
 """
-DEFINITIONS = (UNIT, CATEGORY, ITEM, ORDER, CLERK)
+PORTER = """
+schema: 1
+role: porter
+label: {zh: 搬运, en: Porter}
+grants:
+  unit: {}
+  category: {fields: {name: none}}
+  item: {actions: [read, create, edit, import], rows: "owner = USER()"}
+"""
+DEFINITIONS = (PORTER, UNIT, CATEGORY, ITEM, ORDER, CLERK)
 ZONE = ZoneInfo("Asia/Shanghai")
 OWNER = Person(user_id=1, login="boss", name="Boss", roles=frozenset({"owner"}))
+PORTER_PERSON = Person(user_id=3, login="porter", name="Porter", roles=frozenset({"porter"}))
 CLERK_PERSON = Person(user_id=2, login="clerk", name="Clerk", roles=frozenset({"clerk"}))
 
 

@@ -14,8 +14,7 @@ def take(buckets: Buckets, who: str = "li") -> int:
     try:
         buckets.take(who)
     except ZhangshiError as error:
-        assert error.code == "http.too_many_requests"
-        return int(error.facts["seconds"] or 0)
+        return int(error.facts["seconds"] or 0) if error.code == "http.too_many_requests" else -1
     return 0
 
 

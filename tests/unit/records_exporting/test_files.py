@@ -1,6 +1,7 @@
 """Files: exact numbers, no formula that a reader did not write, and the way back through the import."""
 
 import io
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_no_number_changes_in_a_workbook(number: Decimal) -> None:
 
 
 def test_a_long_csv_comes_in_pieces() -> None:
-    rows = ([f"I{index}", Decimal(index)] for index in range(20_000))
+    rows: Iterator[list[Cell]] = ([f"I{index}", Decimal(index)] for index in range(20_000))
     sizes = [len(chunk) for chunk in csv_chunks(["a", "b"], rows)]
     assert len(sizes) > 3
     assert max(sizes) < 100_000

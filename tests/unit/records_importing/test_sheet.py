@@ -1,6 +1,7 @@
 """A file becomes a table of exact text, whatever program wrote it."""
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -20,7 +21,7 @@ def workbook(rows: list[list[object]]) -> bytes:
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             if isinstance(cell, (date, datetime)):
-                table.write_datetime(row, column, cell, day)  # type: ignore[arg-type]
+                table.write_datetime(row, column, cell, day)
             else:
                 table.write(row, column, cell)
     book.close()
@@ -68,6 +69,29 @@ def test_what_is_no_table_is_refused_by_name(data: bytes, code: str) -> None:
     with pytest.raises(ZhangshiError) as refused:
         read_sheet(data, name="x", rows_max=10)
     assert refused.value.code == code
+
+
+def test_a_stray_cell_far_away_does_not_fill_the_memory() -> None:
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
+        table = book.add_worksheet()
+        table.write_string(0, 0, "a")
+        table.write_string(1_048_575, 16_383, "x")
+    with pytest.raises(ZhangshiError) as refused:
+        read_sheet(output.getvalue(), name="wide.xlsx")
+    assert refused.value.code == "import.unreadable"
+    assert "16384 columns" in refused.value.message("en")
+
+
+def test_a_zip_that_unpacks_to_gigabytes_is_refused() -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/huge.xml", "w") as entry:
+        for _ in range(520):
+            entry.write(b"0" * 1024 * 1024)
+    assert len(output.getvalue()) < 1_000_000
+    with pytest.raises(ZhangshiError) as refused:
+        read_sheet(output.getvalue(), name="bomb.xlsx")
+    assert refused.value.code == "import.unreadable"
 
 
 def test_the_marked_sheet_is_the_same_table_with_a_second_list_of_problems() -> None:

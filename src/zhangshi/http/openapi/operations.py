@@ -134,9 +134,9 @@ def _responses(route: Route, entity: Entity | None) -> dict[str, Any]:
     if route.body != "none":
         statuses += [413, 415]
     if route.versioned:
-        statuses += [412, 428]
+        statuses.append(428)
     if route.changes:
-        statuses.append(507)
+        statuses += [412, 507]
     for status in sorted(statuses):
         found[str(status)] = {"$ref": f"#/components/responses/{status}"}
     if not route.signed_in:  # the health of a company that is away is an answer, not a refusal

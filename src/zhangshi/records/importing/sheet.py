@@ -19,10 +19,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.records.importing import errors
+from zhangshi.records.importing.guarding import refuse_bombs
 
 ROWS_MAX = 50_000
 _CSV_SNIFF_CHARACTERS = 4096
-_EXCEL_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_ZIP_MARK = b"PK\x03\x04"
+_EXCEL_MARKS = (_ZIP_MARK, b"\xd0\xcf\x11\xe0")
 _DIGITS_SHOWN = 15
 _DISARMED = re.compile(r"'+[=+\-@\t\r\n]")
 
@@ -64,6 +66,8 @@ def _fitted(cells: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def _excel_rows(data: bytes, name: str) -> Iterator[Sequence[str]]:
+    if data.startswith(_ZIP_MARK):
+        refuse_bombs(data, name=name)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)

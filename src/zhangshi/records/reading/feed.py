@@ -26,7 +26,7 @@ _ROW = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Some changes, oldest first: (id, what is shown). `last_id` is the id of the last one that was read, shown or not."""
+    """Some changes, oldest first: (id, what is shown). `last_id`: of the last one that was read, shown or not."""
 
     shown: tuple[tuple[int, Shown], ...]
     last_id: int

@@ -8,7 +8,7 @@ from zhangshi.definitions.catalog import HEADER, Catalog, Entity, Field
 from zhangshi.records._store.layouts import layout
 from zhangshi.records.access import SYSTEM_FIELDS
 from zhangshi.records.reading.encoding import Encode, wire_of
-from zhangshi.records.reading.paths import Path, resolve
+from zhangshi.records.reading.paths import UNKNOWN_PATH, Path, resolve
 from zhangshi.records.reading.query import PATHS_MAX, TOO_MANY_PATHS
 
 _SHOWN_SYSTEM = ("number", "created_at", "created_by", "updated_at", "updated_by", "owner", "department")
@@ -56,6 +56,9 @@ def shape_of(catalog: Catalog, entity: Entity, fields: Sequence[str] | None, tab
         what = Word("columns", "列")
         raise ZhangshiError(TOO_MANY_PATHS, what=what, limit=PATHS_MAX, count=len(paths))
     columns = [header_column(path, resolve(catalog, entity, path)) for path in paths]
+    for key in tables:
+        if key not in entity.tables:
+            raise ZhangshiError(UNKNOWN_PATH, entity=entity.key, path=key)
     return Shape(entity, tuple(columns), {key: _row_columns(catalog, entity, key) for key in dict.fromkeys(tables)})
 
 

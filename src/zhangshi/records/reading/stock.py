@@ -12,16 +12,14 @@ from datetime import date, datetime
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import Entity
 from zhangshi.ledger.service import genealogy, listing, queries
-from zhangshi.ledger.service.listing import LotCode
 from zhangshi.records.access import NOT_FOUND
 from zhangshi.records.errors import NO_PLAYER
 from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.encoding import instant_text, scaled_text
 from zhangshi.records.reading.projecting import Shown
+from zhangshi.records.reading.stock_names import ITEM, named
 from zhangshi.records.service.fetching import fetch_once
-from zhangshi.records.writing.world import Pending
 
-ITEM, LOCATION = "ledger_item", "ledger_location"
 ROWS_MAX = 20_000
 _QUANTITY_DIGITS, _MONEY_DIGITS = 6, 2
 
@@ -249,62 +247,6 @@ class StockView:
     def _named(self, rows: list[Shown]) -> list[Shown]:
         """Put numbers and titles beside the ids of items, places and lots; all of a kind in one statement."""
         return named(self._asking, rows)
-
-
-_ITEMS = ("item", "in_item", "out_item")
-_PLACES = ("location", "counterparty")
-_LOTS = ("lot", "in_lot", "out_lot")
-
-
-def named(asking: Asking, rows: list[Shown]) -> list[Shown]:
-    """Replace ids by what may be shown of the items, places and lots behind them."""
-    lot_ids = {one for row in rows for key in _LOTS if isinstance(one := row.get(key), int)}
-    lots = listing.lot_codes(asking.session, lot_ids=lot_ids)
-    item, place = _entity_playing(asking, ITEM), _entity_playing(asking, LOCATION)
-    wanted = {
-        (entity.key, one)
-        for keys, entity in ((_ITEMS, item), (_PLACES, place))
-        if entity is not None
-        for row in rows
-        for key in keys
-        if isinstance(one := row.get(key), int)
-    }
-    links = _links(asking, wanted)
-    for row in rows:
-        for keys, entity in ((_ITEMS, item), (_PLACES, place)):
-            for key in keys:
-                if isinstance(one := row.get(key), int):
-                    row[key] = links.get((entity.key, one), {"id": str(one)}) if entity else {"id": str(one)}
-        for key in _LOTS:
-            if isinstance(one := row.get(key), int):
-                row[key] = _lot(lots.get(one))
-    return rows
-
-
-def _links(asking: Asking, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Shown]:
-    found: dict[tuple[str, int], Shown] = {}
-    asked = sorted(wanted)
-
-    def work() -> None:
-        for key in asked:
-            try:
-                found[key] = asking.projector.link(*key)
-            except Pending:
-                continue
-
-    asking.projector.settle(work)
-    return found
-
-
-def _lot(lot: LotCode | None) -> Shown | None:
-    if lot is None:
-        return None
-    return {"id": str(lot.lot_id), "code": lot.code, "expires_on": lot.expires_on or None}
-
-
-def _entity_playing(asking: Asking, role: str) -> Entity | None:
-    found = asking.catalog.playing(role)
-    return found[0] if found else None
 
 
 def _player(asking: Asking) -> tuple[Entity, str]:

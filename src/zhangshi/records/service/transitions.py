@@ -12,6 +12,7 @@ from zhangshi.definitions.catalog import Transition
 from zhangshi.records import errors
 from zhangshi.records.service import completing, effects, posting, taking_back
 from zhangshi.records.service.documents import Document
+from zhangshi.records.service.players import tell_players
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.checking import check_constraints
 from zhangshi.records.writing.problems import Problems, state_word, word
@@ -51,6 +52,7 @@ def make(work: Work, document: Document, key: str) -> Later:
     for one in transition.postings:
         posting.post(work, document, transition, one)
     effects.set_own(work, document, transition)
+    tell_players(work, [document])  # a bill counts from the state in which it is valid
     return Later(document, transition)
 
 

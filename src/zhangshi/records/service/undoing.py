@@ -10,7 +10,7 @@ from zhangshi.definitions.catalog import Table, Transition
 from zhangshi.records import errors
 from zhangshi.records._store import facts
 from zhangshi.records.model import EDITED, TRANSITIONED, Value
-from zhangshi.records.service import editing, effects, recording, taking_back
+from zhangshi.records.service import editing, effects, made_records, recording, taking_back
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.effects import Payload, Standing
 from zhangshi.records.service.work import Work
@@ -29,7 +29,7 @@ def undo(work: Work, document: Document, standing: Standing) -> None:
     elif kind == "update":
         _undo_update(work, payload)
     elif kind == "create":
-        _undo_create(work, payload)
+        _undo_create(work, document, payload)
     elif kind == "transition":
         other = _found(work, payload)
         _refuse_if_moved(other, work.transition_of(other.entity, payload["transition"]))
@@ -78,14 +78,17 @@ def _undo_update(work: Work, payload: Payload) -> None:
     work.flush()
 
 
-def _undo_create(work: Work, payload: Payload) -> None:
-    """Take the made record back and delete it, or cancel it where its number may leave no gap or the books keep it."""
+def _undo_create(work: Work, document: Document, payload: Payload) -> None:
+    """Take the made record back and delete it, or cancel it where its number may leave no gap or the books keep it.
+
+    Raises: records.stands_on when it is in another state than the effect left it in, or something stands on it.
+    """
     entity = work.entity(payload["entity"])
     record_id = int(payload["id"])
     other = editing.find(work, entity_key=entity.key, record_id=record_id)
-    if other is None:
+    if other is None or made_records.is_cancelled(other):
         return
-    taking_back.refuse_if_stood_on(work, other)
+    made_records.refuse_if_moved_on(work, document, other, payload.get("state", other.state))
     taking_back.take_back(work, other)
     posted = bool(other.postings) or bool(work.session.query(facts.ANY_POSTING, record_id))
     gapless = entity.number_rule is not None and entity.number_rule.gapless
