@@ -14,8 +14,10 @@ from bench import (
     adventureworks,
     auditing,
     bench_jobs,
+    demo,
     formula,
     history,
+    http,
     importing,
     posting,
     reading,
@@ -57,12 +59,14 @@ def _jobs(place: Place, *, quick: bool) -> Iterator[Measurement]:
 _PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "posting": posting.measure,
     "records": records.measure,
+    "http": http.measure,
     "history": history.measure,
     "tracing": tracing.measure,
     "volume": _volumes,
     "jobs": _jobs,
     "formula": formula.measure,
     "importing": importing.measure,
+    "demo": demo.measure,
     "adventureworks": adventureworks.measure,
 }
 

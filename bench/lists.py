@@ -102,7 +102,9 @@ def _fill(company: Company, catalogs: Catalogs, size: int) -> None:
     chance = Random(1)
     with company.read() as session:
         catalog = catalogs.current(session)
-    partners = [_record(catalog, "partner", n + 1, {"name": f"温州{n}机械", "phone": "1380000"}) for n in range(PARTNERS)]
+    partners = [
+        _record(catalog, "partner", n + 1, {"name": f"温州{n}机械", "phone": "1380000"}) for n in range(PARTNERS)
+    ]
     _write(company, catalog, partners)
     for first in range(0, size, _CHUNK):
         some = range(first, min(first + _CHUNK, size))
@@ -157,7 +159,9 @@ def _write(company: Company, catalog: Catalog, records: Sequence[Record]) -> Non
 
 def _lists(place: Place, reader: RecordReader, size: int) -> Iterator[Measurement]:
     page = partial(ListQuery, limit=100, fields=_FIELDS)
-    deep = _cursor(reader, ListQuery(limit=500, fields=("number",), sort=("-ordered_on",)), pages=20 if size == SIZE else 2)
+    deep = _cursor(
+        reader, ListQuery(limit=500, fields=("number",), sort=("-ordered_on",)), pages=20 if size == SIZE else 2
+    )
     asked: dict[str, tuple[Caller, ListQuery]] = {
         "newest": (_OWNER, page()),
         "by date": (_OWNER, page(sort=("-ordered_on",))),
@@ -169,13 +173,19 @@ def _lists(place: Place, reader: RecordReader, size: int) -> Iterator[Measuremen
     }
     for name, (caller, query) in asked.items():
         work = partial(reader.list, caller, "sales_order", query)
-        assert len(reader.list(caller, "sales_order", query).rows) == min(100, size // PARTNERS if "customer" in name else 100)
+        assert len(reader.list(caller, "sales_order", query).rows) == min(
+            100, size // PARTNERS if "customer" in name else 100
+        )
         promise = 5.0 if name in {"newest", "by date", "by date, far behind", "a seller's own"} else None
         yield figure(f"list page of 100: {name}", place.name, _milliseconds(work), "ms", value_max=promise)
     totals = ListQuery(limit=1, fields=("number",), totals=("amount",), count=True)
-    yield figure("list with totals", place.name, _milliseconds(partial(reader.list, _OWNER, "sales_order", totals)), "ms")
+    yield figure(
+        "list with totals", place.name, _milliseconds(partial(reader.list, _OWNER, "sales_order", totals)), "ms"
+    )
     groups = ListQuery(limit=1, fields=("number",), totals=("amount",), group=("ordered_on:month", "kind"))
-    yield figure("list with groups", place.name, _milliseconds(partial(reader.list, _OWNER, "sales_order", groups)), "ms")
+    yield figure(
+        "list with groups", place.name, _milliseconds(partial(reader.list, _OWNER, "sales_order", groups)), "ms"
+    )
 
     def export() -> None:
         assert sum(1 for _ in reader.stream(_OWNER, "sales_order", ListQuery(fields=_FIELDS))) == size

@@ -69,7 +69,7 @@ def make_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.gateway = gateway
     for route in routes.routes:
-        app.add_api_route(
+        app.router.add_route(
             PREFIX + route.path, _endpoint(gateway, route), methods=[route.method], include_in_schema=False
         )
     app.add_exception_handler(HTTPException, _Unrouted(gateway, routes))

@@ -77,7 +77,7 @@ def _ok(answer: httpx.Response) -> dict[str, Any]:
         problem = answer.json()
         told = [f"{one.get('path')}: {one.get('message')}" for one in problem.get("problems", [])]
         raise DoorRefused(problem.get("code", "?"), "; ".join([str(problem.get("detail")), *told]))
-    return answer.json() if answer.content else {}  # type: ignore[no-any-return]
+    return answer.json() if answer.content else {}
 
 
 def _saved(entity: str, answer: httpx.Response) -> Handle:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.clocks import SettableClock
 from tests.http_client import Client, live_server
-from tests.integration.http.works import PASSWORD, Works
+from tests.integration.http.works import Works
+from tests.integration.identity.office import PASSWORD
 from tests.integration.stories.http_door import HttpDoor
 from zhangshi.ledger.service.audit import audit
 from zhangshi.ledger.service.setup import open_ledger

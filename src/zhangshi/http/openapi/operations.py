@@ -94,6 +94,8 @@ def _path_parameter(name: str, entity: Entity | None) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9_.]{0,60}$"}
     if name == "transition" and entity is not None and entity.lifecycle is not None:
         schema = {"type": "string", "enum": sorted(entity.lifecycle.transitions)}
+    elif name == "fill" and entity is not None and entity.fills:
+        schema = {"type": "string", "enum": sorted(one.key for one in entity.fills)}
     elif name.endswith("_id") and name != "session_id":
         schema = {"type": "string", "pattern": "^[1-9][0-9]{0,17}$", "description": f"1 … {ID_MAX}"}
     return {"name": name, "in": "path", "required": True, "schema": schema}

@@ -51,6 +51,7 @@ def choices(call: Call) -> Answer:
         call.query.text("field"),
         text=call.query.text("text"),
         content=call.body,
+        row=call.query.number("row", 0, at_most=100_000),
         limit=call.query.number("limit", 20, at_most=_SEARCH_MAX),
     )
     return json_answer({"choices": found})
@@ -70,6 +71,7 @@ def search(call: Call) -> Answer:
 _RECORD = "/records/{entity}/{record_id}"
 _TEXT = Parameter("text", "text", "What is looked for: part of number or name, or pinyin initials.")
 _LIMIT = Parameter("limit", "int", f"At most this many, up to {_SEARCH_MAX}.")
+_ROW = Parameter("row", "int", "The row of the content, from 1, whose link it is; 0 for a row to come.")
 _FIELD = Parameter("field", "text", "The link field: `customer`, or `lines.item`.", required=True)
 
 ROUTES = (
@@ -81,9 +83,9 @@ ROUTES = (
           ),
           about="Find records of all entities that the person may read."),
     Route(method="GET", path="/records/{entity}/choices", name="choices", tag="records", run=choices,
-          query=(_FIELD, _TEXT, _LIMIT), about="What a link field may hold."),
+          query=(_FIELD, _TEXT, _ROW, _LIMIT), about="What a link field may hold."),
     Route(method="POST", path="/records/{entity}/choices", name="choices_for", tag="records", run=choices,
-          query=(_FIELD, _TEXT, _LIMIT), body="content", keyless_reason="it writes nothing",
+          query=(_FIELD, _TEXT, _ROW, _LIMIT), body="content", keyless_reason="it writes nothing",
           about="What a link field may hold in this document, which is sent along. Writes nothing."),
     Route(method="GET", path=f"{_RECORD}/audit", name="record_audit", tag="records", run=audit,
           query=(Parameter("before", "id", "Entries older than this one."),),

@@ -186,8 +186,17 @@ def _quantity(text: str | None) -> Decimal | None:
 
 def preview(call: Call) -> Answer:
     """Compute a record as it would be saved: lookups, formulas, rules; nothing is written."""
-    content, problems = call.services.records.preview(call.caller, entity=call.path["entity"], content=call.body)
+    record_id = call.query.id("record")
+    content, problems = call.services.reader.preview(call.caller, call.path["entity"], call.body, record_id=record_id)
     return json_answer({"content": content, "problems": [problem_value(one, call.language) for one in problems]})
+
+
+def fill(call: Call) -> Answer:
+    """Return the rows that a fill (明细带出) brings into a document with this content; nothing is written."""
+    rows = call.services.records.fill(
+        call.caller, entity=call.path["entity"], content=call.body, fill=call.path["fill"]
+    )
+    return json_answer({"rows": rows})
 
 
 _ENTITY = "/records/{entity}"
@@ -202,8 +211,12 @@ ROUTES = (
           body="content", query=(TRANSITION, DRY_RUN), status=201,
           about="Create a record; with `transition`, create and post in one step."),
     Route(method="POST", path=f"{_ENTITY}/preview", name="preview_record", tag="records", run=preview, body="content",
+          query=(Parameter("record", "id", "The stored record that the content is an edit of."),),
           keyless_reason="it writes nothing",
           about="Compute a record as it would be saved: lookups, formulas, rules, defaults. Nothing is written."),
+    Route(method="POST", path=f"{_ENTITY}/fills/{{fill}}", name="fill_record", tag="records", run=fill, body="content",
+          keyless_reason="it writes nothing",
+          about="The rows that a fill (明细带出) brings into a document with this content. Nothing is written."),
     Route(method="POST", path=f"{_ENTITY}/batch", name="batch_records", tag="records", run=batch, lane="write",
           writes=True, body="json", body_type=bodies.Batch, query=(DRY_RUN,),
           about="Many writes: each on its own, or all or none."),

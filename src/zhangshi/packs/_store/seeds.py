@@ -16,7 +16,7 @@ _INSERT = RowsStatement(
 
 def made(session: Session, pack: str, entity: str) -> dict[str, int]:
     """Return the records that a pack's rows of an entity became, by their external keys."""
-    return dict(session.query(_OF_ENTITY, pack, entity))  # type: ignore[arg-type]  # pairs
+    return dict(session.query(_OF_ENTITY, pack, entity))
 
 
 def find(session: Session, entity: str, key: str) -> int | None:

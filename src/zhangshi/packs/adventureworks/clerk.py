@@ -19,6 +19,9 @@ from zhangshi.records.writing.decoding import CONVERSION, SOURCE
 
 IMPORTER = Caller(Person(user_id=0, login=SYSTEM_ACTOR, name=SYSTEM_ACTOR, roles=frozenset({OWNER})), door="import")
 
+_TOGETHER_MAX = 40
+"""So many records at once are in memory with all their cells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -62,12 +65,14 @@ class Entering:
 
     def enter(self, entity: str, contents: Sequence[Content], transition: str = "") -> list[Made]:
         """Make records together. Raises: what `Work.create_many` raises."""
-        if not contents:
-            return []
-        documents = self.work.create_many(entity=entity, contents=contents, transition=transition)
-        self.work.flush()
-        self.counts[entity] = self.counts.get(entity, 0) + len(documents)
-        return [_made(one) for one in documents]
+        made: list[Made] = []
+        for at in range(0, len(contents), _TOGETHER_MAX):
+            some = contents[at : at + _TOGETHER_MAX]
+            made += map(_made, self.work.create_many(entity=entity, contents=some, transition=transition))
+            self.work.flush()
+        if made:
+            self.counts[entity] = self.counts.get(entity, 0) + len(made)
+        return made
 
     def move(self, entity: str, record_id: int, transition: str) -> None:
         """Make a transition. Raises: what `Work.edit` raises."""

@@ -1,8 +1,8 @@
 """Looking at a workbook before it is opened: what would fill the memory is refused by name.
 
-Problem. A workbook is a zip: a few kilobytes may unpack to gigabytes. And a reader holds the rectangle around all cells: one
-stray cell in XFD1048576 asks for seventeen thousand million of them. Rule. Sizes and the outermost cell are looked up in the
-zip itself, without unpacking it as a whole.
+Problem. A workbook is a zip: a few kilobytes may unpack to gigabytes. And a reader holds the rectangle of all cells:
+one stray cell in XFD1048576 asks for seventeen thousand million of them. Rule. Sizes and the outermost cell are looked
+up in the zip itself, without unpacking it as a whole.
 """
 
 import io

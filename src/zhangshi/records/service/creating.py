@@ -6,7 +6,7 @@ from zhangshi.base.errors import ErrorCode, ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity
 from zhangshi.records.errors import INVALID
 from zhangshi.records.model import CREATED, SYSTEM_DOORS, Content, Invalid, Problem
-from zhangshi.records.service import filing, filled_rows, linking, numbers, recording, transitions, uniqueness
+from zhangshi.records.service import filing, filled_rows, limits, linking, numbers, recording, transitions, uniqueness
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.permitting import access_to_record, problems_of
 from zhangshi.records.service.players import tell_players
@@ -44,6 +44,7 @@ def create_many(
         if transition:
             access.refuse(transition)
     documents = begin_many(work, entity, contents, internal=internal)
+    limits.lock_limits(work, documents, transition)
     compute(work, documents, transition)
     linking.check_open(work, documents)
     if not internal:

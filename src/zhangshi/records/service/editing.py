@@ -10,6 +10,7 @@ from zhangshi.records.service import (
     creating,
     filing,
     filled_rows,
+    limits,
     linking,
     locking,
     permitting,
@@ -250,6 +251,7 @@ def _rows(work: Work, document: Document, before: Record, key: str) -> list[Cell
 def _check(work: Work, document: Document, transition: str, access: RecordAccess | None) -> None:
     """Compute and check a changed document. Raises: records.invalid, records.field_locked."""
     if not document.frozen:
+        limits.lock_limits(work, [document], transition)
         creating.compute(work, [document], transition)
         changed = locking.changed_paths(document)
         if access is not None:

@@ -115,7 +115,8 @@ def _create(work: Work, document: Document, transition: Transition, effect: Effe
         return
     made = work.create_many(entity=effect.entity, contents=contents, transition=effect.transition, internal=True)
     for one in made:
-        remember(work, document, transition.key, {"kind": "create", "entity": one.entity.key, "id": str(one.id)})
+        payload = {"kind": "create", "entity": one.entity.key, "id": str(one.id), "state": one.state}
+        remember(work, document, transition.key, payload)
     work.flush()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import Transition
 from zhangshi.records import errors
-from zhangshi.records.service import completing, effects, posting, taking_back
+from zhangshi.records.service import completing, effects, limits, posting, taking_back
 from zhangshi.records.service.documents import Document
 from zhangshi.records.service.players import tell_players
 from zhangshi.records.service.work import Work
@@ -62,6 +62,8 @@ def _check(work: Work, document: Document, transition: Transition) -> None:
     wanted = [*transition.constraints, *(named if document.frozen else ())]
     if not wanted:
         return
+    if document.frozen:
+        limits.lock_limits(work, [document], transition.key)
     problems = Problems(document.entity)
 
     def step() -> None:
