@@ -27,7 +27,7 @@ from zhangshi.records.importing.model import ImportAnswer, ImportRequest, Mode
 from zhangshi.records.importing.service import Importer
 from zhangshi.records.importing.sheet import read_sheet
 from zhangshi.records.model import Caller, Record, Value
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.service.records import Records
 from zhangshi.records.service.writes import Writes
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.company import Place, open_at
@@ -18,8 +19,8 @@ from zhangshi.platform.migrate import migrate
 from zhangshi.platform.unit_of_work import Company, Request, UnitOfWork
 from zhangshi.records._store import facts
 from zhangshi.records.model import Caller, Record, Row
-from zhangshi.records.reading.query import ListQuery
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.query import ListQuery
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.searching import search_text
 from zhangshi.records.service.writes import Writes
 
@@ -28,7 +29,22 @@ QUICK_SIZE = 2_000
 PARTNERS = 100
 _CHUNK = 5_000
 _FIRST_DAY = date(2024, 1, 1)
-_NAMES = "不锈钢 六角 螺栓 弹簧 垫圈 铝合金 外壳 轴承 齿轮 法兰 密封圈 电机 支架 底座 盖板 销钉".split()
+_NAMES = [
+    "不锈钢",
+    "六角",
+    "螺栓",
+    "弹簧",
+    "垫圈",
+    "铝合金",
+    "外壳",
+    "轴承",
+    "齿轮",
+    "法兰",
+    "密封圈",
+    "电机",
+    "支架",
+    "销钉",
+]
 _DEFINITIONS = (
     """
 schema: 1
@@ -58,7 +74,10 @@ fields:
   customer: {type: link, to: partner, label: {zh: 客户, en: Customer}}
   ordered_on: {type: date, label: {zh: 日期, en: Date}}
   due_on: {type: date, label: {zh: 交期, en: Due}}
-  kind: {type: select, label: {zh: 类型, en: Kind}, options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: urgent, label: {zh: 加急, en: Urgent}}]}
+  kind:
+    type: select
+    label: {zh: 类型, en: Kind}
+    options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: urgent, label: {zh: 加急, en: Urgent}}]
   amount: {type: money, label: {zh: 金额, en: Amount}}
   tax: {type: money, label: {zh: 税额, en: Tax}}
   remark: {type: text, label: {zh: 备注, en: Remark}}
@@ -135,12 +154,19 @@ def _order(catalog: Catalog, chance: Random, n: int) -> Record:
     return record
 
 
-def _record(catalog: Catalog, entity: str, record_id: int, values: dict[str, object]) -> Record:
+def _record(catalog: Catalog, entity: str, record_id: int, values: dict[str, Any]) -> Record:
     now = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(seconds=record_id)
-    system = {"created_at": now, "created_by": 1, "updated_at": now, "updated_by": 1, "owner": 1, "department": None}
+    system: dict[str, Any] = {
+        "created_at": now,
+        "created_by": 1,
+        "updated_at": now,
+        "updated_by": 1,
+        "owner": 1,
+        "department": None,
+    }
     state = "draft" if catalog.entities[entity].lifecycle else ""
     number = f"{entity[:2].upper()}-{record_id % 1_000_000:06d}"
-    return Record(entity, record_id, 1, number, state, {**values, **system}, {})  # type: ignore[arg-type]
+    return Record(entity, record_id, 1, number, state, {**values, **system}, {})
 
 
 def _write(company: Company, catalog: Catalog, records: Sequence[Record]) -> None:

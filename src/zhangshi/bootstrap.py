@@ -287,7 +287,7 @@ def open_shop(company: Company) -> "Shop":
     from zhangshi.ledger.service.asked import time_zone  # noqa: PLC0415
     from zhangshi.packs.seeding import RecordsSeedPlayer  # noqa: PLC0415
     from zhangshi.packs.shop import Shop  # noqa: PLC0415
-    from zhangshi.records.reading.reader import RecordReader  # noqa: PLC0415
+    from zhangshi.records.reader import RecordReader  # noqa: PLC0415
     from zhangshi.records.service.players import standard_players  # noqa: PLC0415
     from zhangshi.records.service.records import Records  # noqa: PLC0415
     from zhangshi.supply.player import refuse_ring  # noqa: PLC0415

@@ -12,8 +12,8 @@ from tests.property.secrets_model import FIELDS, Naive
 from tests.property.secrets_world import Known, World, written
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.records.model import Caller
-from zhangshi.records.reading.query import ListQuery
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.query import ListQuery
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.service.records import Records
 
 REFUSED = {"records.forbidden", "records.not_found"}
@@ -84,13 +84,15 @@ class Visitor:
         try:
             answer = question()
         except ZhangshiError as error:
-            told = [error.message("zh"), error.message("en"), str(error), error.facts, getattr(error, "problems", ())]
-            self.check(f"{door} (refused)", told)
-            self.refusals[error.code] += 1
-            assert may_refuse or error.code in REFUSED, error
-            return None
-        self.check(door, answer, by_design=by_design)
-        return answer
+            refusal = error
+        else:
+            self.check(door, answer, by_design=by_design)
+            return answer
+        told = [refusal.message("zh"), refusal.message("en"), str(refusal), refusal.facts]
+        self.check(f"{door} (refused)", [*told, getattr(refusal, "problems", ())])
+        self.refusals[refusal.code] += 1
+        assert may_refuse or refusal.code in REFUSED, refusal
+        return None
 
     def visit_records(self) -> None:
         """Detail, audit trail, chain, comments and event of every record."""
@@ -126,7 +128,9 @@ class Visitor:
             expected = {known.id for known in fits if self.naive.reads(known, *used)}
             self._pages(query, expected)
             streamed = self.ask("stream", lambda: list(self.reader.stream(self.caller, "sales_order", query)))  # noqa: B023
-            exported = {one for one in expected if self.naive.readable(self.world.records["sales_order"][one], "export")}
+            exported = {
+                one for one in expected if self.naive.readable(self.world.records["sales_order"][one], "export")
+            }
             assert {int(row["id"]) for row in streamed or []} == exported
 
     def _pages(self, query: ListQuery, expected: set[int]) -> None:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.property.secrets_world import Known, World, written
-from zhangshi.definitions.catalog import Catalog, FieldAccess, Grant, Role
-from zhangshi.definitions.catalog import Label
+from zhangshi.definitions.catalog import Catalog, FieldAccess, Grant, Label, Role
 from zhangshi.expr import BOOL, compile_formula
 
 USER = 7
@@ -28,6 +27,8 @@ NAMED = {
     "delivery": ("number", "sales_order", "total", "lines", "lines.quantity"),
 }  # fmt: skip
 """Paths that a grant may name."""
+UNMARKED = frozenset({"customer", "sales_order", "kind"})
+"""Fields whose values are no marks: links and choices."""
 SYSTEM = frozenset({"id", "number", "state", "version", "owner"})
 
 
@@ -50,7 +51,9 @@ CONDITIONS: dict[str, tuple[Condition, ...]] = {
 CONDITIONS["sales_order"] += (
     Condition("kind = 'urgent'", lambda _, one: one.value("kind") == "urgent"),
     Condition("customer.owner = USER()", _customer_credit),
-    Condition("amount > 71500000 or paid", lambda _, one: (one.value("amount") or 0) > 71_500_000 or one.values["paid"]),
+    Condition(
+        "amount > 71500000 or paid", lambda _, one: (one.value("amount") or 0) > 71_500_000 or one.values["paid"]
+    ),
 )
 
 
@@ -112,15 +115,7 @@ class Naive:
         """Return every mark that may be told nowhere, and whose it is."""
         found: dict[str, str] = {}
         for known in self.world.all():
-            for path in FIELDS[known.entity]:
-                value = known.value(path)
-                if value is None or path in {"customer", "sales_order", "kind"} or self.reads(known, path):
-                    continue
-                if path == "total" and self._rolled_up(known):
-                    continue
-                found[written(value)] = f"{known.entity} {known.id} {path}"
-                if path == "amount" and not self.reads(known, "doubled"):
-                    found[written(value * 2)] = f"{known.entity} {known.id} doubled"
+            found |= self._of_header(known)
             for row in known.lines:
                 for key in ROWS[known.entity]:
                     if key != "item" and not self.reads(known, f"lines.{key}"):
@@ -130,20 +125,23 @@ class Naive:
                 found[written(quantity)] = f"link {order_id} {delivery_id}"
         return found
 
+    def _of_header(self, known: Known) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path in FIELDS[known.entity]:
+            value: Any = known.value(path)
+            if value is None or path in UNMARKED or self.reads(known, path):
+                continue
+            if path == "total" and self._rolled_up(known):
+                continue
+            found[written(value)] = f"{known.entity} {known.id} {path}"
+            if path == "amount" and not self.reads(known, "doubled"):
+                found[written(value * 2)] = f"{known.entity} {known.id} doubled"
+        return found
+
     def _rolled_up(self, delivery: Known) -> bool:
         """A rollup shows what its field's grants say: its author chose what is summed."""
         order = self.world.records["sales_order"][delivery.value("sales_order")]
         return self.reads(order, "delivered")
-
-    def plain(self) -> dict[str, tuple[Known, str]]:
-        """Return the marks of header fields that must be shown by the record's own detail."""
-        found: dict[str, tuple[Known, str]] = {}
-        for known in self.world.all():
-            for path in FIELDS[known.entity]:
-                value: Any = known.value(path)
-                if value is not None and path not in {"customer", "sales_order", "kind"} and self.reads(known, path):
-                    found[written(value)] = (known, path)
-        return found
 
 
 def _given(one: Rights, path: str) -> FieldAccess:
@@ -161,7 +159,7 @@ def _given(one: Rights, path: str) -> FieldAccess:
 
 
 def with_rights(catalog: Catalog, rights: tuple[Rights, ...]) -> Catalog:
-    """Return the definitions with one role for each grant: role0, role1…"""
+    """Return the definitions with one role for each grant: role0, role1 and so on."""
     roles: dict[str, Role] = {}
     for number, one in enumerate(rights):
         scope = catalog.entities[one.entity].header.scope

@@ -132,7 +132,7 @@ def _orders(world: World, marks: _Marks) -> None:
 
 def _deliveries(world: World, marks: _Marks) -> None:
     orders = [one for one in world.records["sales_order"].values() if one.lines]
-    made = []
+    made: list[dict[str, Any]] = []
     for n, order in enumerate(orders):
         row = {"id": 990_000 + n, "item": order.lines[0]["item"], "quantity": marks.quantity()}
         made.append({"number": marks.text(), "sales_order": order.id, "total": marks.quantity(), "owner": 7 + n % 2,
@@ -141,9 +141,7 @@ def _deliveries(world: World, marks: _Marks) -> None:
     for order, delivery_id, one in zip(orders, ids, made, strict=True):
         quantity = marks.quantity()
         source, target = (order.id, order.lines[0]["id"]), (delivery_id, one["lines"][0]["id"])
-        world.shop.link(
-            "order_to_delivery", ("sales_order", *source), ("delivery", *target), int(quantity * 1_000_000)
-        )
+        world.shop.link("order_to_delivery", ("sales_order", *source), ("delivery", *target), int(quantity * 1_000_000))
         world.links.append((*source, *target, quantity))
 
 

@@ -1,10 +1,10 @@
 """For random grants, no value that they hide leaves through any door; and what they show is shown.
 
-The grants are random; every value in the company is a mark of its own. A model that knows nothing of SQL or projections
-works out, record by record, what the person may see. The last test plants leaks, so that a check that sees nothing fails.
+The grants are random; every value in the company is a mark of its own. A model that knows nothing of SQL or
+projections works out, record by record, what the person may see. The last test plants leaks, so that a check that
+sees nothing fails.
 """
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
@@ -16,22 +16,23 @@ from tests.property.secrets_doors import SORTS, Visitor, filters
 from tests.property.secrets_model import CONDITIONS, NAMED, USER, Naive, Rights, with_rights
 from tests.property.secrets_world import World, make_world
 from tests.property.secrets_writes import visit_writes
-from zhangshi.definitions.catalog import Catalog
+from zhangshi.definitions.catalog import Catalog, FieldAccess
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.platform.session import Session
 from zhangshi.platform.unit_of_work import Company
-from zhangshi.records.access import RecordAccess
+from zhangshi.records.access import RecordAccess, RowScope
 from zhangshi.records.access.entity_access import EntityAccess
 from zhangshi.records.model import Caller
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.reading import search, trail
 from zhangshi.records.reading.projecting import Projector
-from zhangshi.records.reading.reader import RecordReader
 from zhangshi.records.service.records import Records
 
 _STATES = {"sales_order": ["draft", "confirmed", "cancelled"], "delivery": ["draft", "posted"]}
 _ALL = frozenset({"read", "create", "edit", "delete", "confirm", "cancel", "export"})
 _ACTIONS = [_ALL, _ALL, frozenset({"read"}), frozenset({"read", "export"}), frozenset({"edit", "create"})]
-_WIDTHS = st.sampled_from(["none", "mask", "read", "write", "write"])
+_EVERY: list[FieldAccess] = ["none", "mask", "read", "write", "write"]
+_WIDTHS = st.sampled_from(_EVERY)
 
 
 class Fixed(Catalogs):
@@ -41,10 +42,8 @@ class Fixed(Catalogs):
         super().__init__()
         self._catalog = catalog
 
-    def current(self, session: Session) -> Catalog:
-        return self._catalog
-
-    def for_writing(self, session: Session) -> Catalog:
+    def at(self, session: Session, revision: int) -> Catalog:
+        del session, revision
         return self._catalog
 
 
@@ -52,7 +51,8 @@ class Fixed(Catalogs):
 def grants(draw: st.DrawFn, entity: str) -> Rights:
     """Return a grant of some records, fields and states of an entity."""
     conditions = st.none() | st.integers(0, len(CONDITIONS[entity]) - 1)
-    states = st.just([]) | st.lists(st.sampled_from(_STATES.get(entity, [""])), max_size=2)
+    nothing: list[str] = []
+    states = st.just(nothing) | st.lists(st.sampled_from(_STATES.get(entity, [""])), max_size=2)
     return Rights(
         entity=entity,
         actions=draw(st.sampled_from(_ACTIONS)),
@@ -148,23 +148,24 @@ class TestPlantedLeaks:
     }
 
     @pytest.fixture(params=list(PLANTED))
-    def planted(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-        from zhangshi.records.access.conditions import RowScope  # noqa: PLC0415
-
+    def planted(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
         target, name, leak = self.PLANTED[request.param]
         monkeypatch.setattr(EntityAccess, "scope_of_nobody", RowScope(()), raising=False)
         monkeypatch.setattr(target, name, leak or _leaking_link)
-        yield request.param
 
-    def test_the_visit_notices(self, world: World, planted: str) -> None:
-        everything = filters(world)
+    @pytest.mark.usefixtures("planted")
+    def test_the_visit_notices(self, world: World) -> None:
         with pytest.raises(AssertionError):
-            for wanted in (SELLER, BY_STATE):
-                somebody = visitor(world, wanted)
-                somebody.visit_records()
-                somebody.visit_lists(everything, SORTS)
-                somebody.visit_search()
-                visit_writes(somebody)
+            _visit_all(world)
+
+
+def _visit_all(world: World) -> None:
+    for wanted in (SELLER, BY_STATE):
+        somebody = visitor(world, wanted)
+        somebody.visit_records()
+        somebody.visit_lists(filters(world), SORTS)
+        somebody.visit_search()
+        visit_writes(somebody)
 
 
 def _leaking_link(self: Projector, entity: str, record_id: int) -> dict[str, object]:

@@ -30,7 +30,7 @@ from zhangshi.packs.model import folder_of, read_pack
 from zhangshi.packs.service.installing import install
 from zhangshi.packs.shop import Shop
 from zhangshi.platform.unit_of_work import Request, open_company
-from zhangshi.records.reading.query import ListQuery
+from zhangshi.records.query import ListQuery
 from zhangshi.supply.service import explode, where_used
 
 _DATA = folder()

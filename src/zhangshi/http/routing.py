@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from zhangshi.http.answers import Answer
 from zhangshi.http.lanes import LaneName
 from zhangshi.http.parameters import Parameter
-
-if TYPE_CHECKING:
-    from zhangshi.http.calls import Call
 
 PREFIX = "/api/v1"
 
@@ -26,7 +23,8 @@ class Route:
     path: str  # below PREFIX, with {names}
     name: str
     about: str
-    run: Callable[["Call"], Answer]
+    run: Callable[[Any], Answer]
+    """Takes a `Call`, which itself knows the table of routes."""
     tag: str
     lane: LaneName = "read"
     writes: bool = False

@@ -6,7 +6,7 @@ from zhangshi.packs.ports import SeedPlayer
 from zhangshi.records.exporting.service import Exporter
 from zhangshi.records.files.model import FileStorage
 from zhangshi.records.files.service import Files
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.saved_views import SavedViews
 from zhangshi.records.service.records import Records
 

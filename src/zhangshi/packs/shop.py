@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.packs.seeding import RecordsSeedPlayer
 from zhangshi.platform.unit_of_work import Company
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.service.records import Records
 
 

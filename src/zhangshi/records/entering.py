@@ -146,7 +146,8 @@ def settled_instant(value: object) -> Value:
 
 def instant_text(value: object) -> str:
     """Return an instant in UTC."""
-    return value.isoformat().replace("+00:00", "Z")  # type: ignore[attr-defined]  # a datetime
+    assert isinstance(value, datetime)
+    return value.isoformat().replace("+00:00", "Z")
 
 
 def yes_or_no(raw: object) -> Value:
@@ -215,7 +216,7 @@ def settled_list(value: object) -> Value:
     """Return a list as a field holds it."""
     if not value:
         return None
-    return tuple(value) if isinstance(value, (list, tuple)) else (value,)  # type: ignore[return-value]
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def list_stored(value: object) -> str:
@@ -225,12 +226,12 @@ def list_stored(value: object) -> str:
 
 def words_loaded(text: object) -> Value:
     """Return the words of a column."""
-    return tuple(msgspec.json.decode(text, type=list[str]))  # type: ignore[arg-type]  # TEXT
+    return tuple(msgspec.json.decode(str(text), type=list[str]))
 
 
 def files_loaded(text: object) -> Value:
     """Return the ids of files of a column."""
-    return tuple(int(one) for one in msgspec.json.decode(text, type=list[str]))  # type: ignore[arg-type]  # TEXT
+    return tuple(int(one) for one in msgspec.json.decode(str(text), type=list[str]))
 
 
 def texts(value: object) -> list[str]:

@@ -35,4 +35,4 @@ class Link:
 
 def link_of(row: Sequence[Any]) -> Link:
     """Return the link of a database row."""
-    return Link(*row[:9], active=bool(row[9]))
+    return Link(*row[:9], bool(row[9]))

@@ -2,9 +2,9 @@
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.planning.errors import BOM_RING
-from zhangshi.records.service.fetching import fetch_once
 from zhangshi.records.service.players import Played
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.fetching import fetch_once
 from zhangshi.supply.bills import bills_of
 from zhangshi.supply.service import ring_refused
 

@@ -22,7 +22,7 @@ from zhangshi.packs.service.installing import install
 from zhangshi.packs.shop import Shop
 from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Request, UnitOfWork, open_company
 from zhangshi.records.model import Caller
-from zhangshi.records.reading.query import ListQuery
+from zhangshi.records.query import ListQuery
 
 UNTIL = date(2026, 3, 20)
 BOSS = Caller(Person(user_id=1, login="boss", name="老板", roles=frozenset({"owner"})))

@@ -1,5 +1,6 @@
 """明细带出: the server brings in the rows of another record; what is typed is never overwritten unasked."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -101,7 +102,11 @@ def test_a_request_fills_no_table_that_the_state_locks(shop: Shop) -> None:
 @pytest.mark.parametrize("asked", [["materials", "screws"], "screws", {"screws": True}])
 def test_a_fill_that_nobody_knows_is_named(shop: Shop, asked: object) -> None:
     saved = shop.create("job", job(shop, materials=[]))
-    for write in (lambda: shop.create("job", job(shop, _fill=asked)), lambda: shop.edit(saved, {"_fill": asked})):
+    writes: tuple[Callable[[], Saved], ...] = (
+        lambda: shop.create("job", job(shop, _fill=asked)),
+        lambda: shop.edit(saved, {"_fill": asked}),
+    )
+    for write in writes:
         with pytest.raises(Invalid) as refused:
             write()
         (problem,) = refused.value.problems
@@ -169,4 +174,3 @@ def statements(shop: Shop, count: int) -> int:
 
     shop.company.write(Request("test", shop.key(), None), make, answer_type=int)
     return asked[0]
-

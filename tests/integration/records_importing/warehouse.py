@@ -25,7 +25,7 @@ from zhangshi.records.importing.model import ImportOutcome, ImportRequest
 from zhangshi.records.importing.service import Importer
 from zhangshi.records.importing.sheet import read_sheet
 from zhangshi.records.model import Caller
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.service.records import Records
 
 UNIT = """

@@ -13,7 +13,7 @@ from zhangshi.identity.model import Person
 from zhangshi.platform.unit_of_work import Company, Request, UnitOfWork
 from zhangshi.records._store import facts, linking
 from zhangshi.records.model import Caller, Record, Row, Value
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.searching import search_paths, search_text
 from zhangshi.records.service.writes import Writes
 
@@ -56,7 +56,10 @@ fields:
   customer: {type: link, to: partner, label: {zh: 客户, en: Customer}}
   customer_phone: {type: text, lookup: customer.phone, live: true, label: {zh: 客户电话, en: Customer phone}}
   ordered_on: {type: date, label: {zh: 日期, en: Date}}
-  kind: {type: select, options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: urgent, label: {zh: 加急, en: Urgent}}], label: {zh: 类型, en: Kind}}
+  kind:
+    type: select
+    options: [{value: normal, label: {zh: 普通, en: Normal}}, {value: urgent, label: {zh: 加急, en: Urgent}}]
+    label: {zh: 类型, en: Kind}
   rate: {type: decimal, scale: 4, label: {zh: 折扣, en: Rate}}
   amount: {type: money, label: {zh: 金额, en: Amount}}
   urgent_amount: {type: money, formula: "IF(kind = 'urgent', amount, 0)", max: "1", label: {zh: 加急金额, en: Urgent}}
@@ -64,8 +67,14 @@ fields:
   paid: {type: bool, label: {zh: 已付, en: Paid}}
   seller: {type: user, label: {zh: 业务员, en: Seller}}
   remark: {type: text, label: {zh: 备注, en: Remark}}
-  tags: {type: multi_select, options: [{value: a, label: {zh: 甲, en: A}}, {value: b, label: {zh: 乙, en: B}}], label: {zh: 标签, en: Tags}}
-  delivered: {type: quantity, rollup: {from: delivery, match: sales_order, of: total, states: [posted]}, label: {zh: 已发, en: Delivered}}
+  tags:
+    type: multi_select
+    options: [{value: a, label: {zh: 甲, en: A}}, {value: b, label: {zh: 乙, en: B}}]
+    label: {zh: 标签, en: Tags}
+  delivered:
+    type: quantity
+    rollup: {from: delivery, match: sales_order, of: total, states: [posted]}
+    label: {zh: 已发, en: Delivered}
 lines:
   item: {type: link, to: item, label: {zh: 物料, en: Item}}
   quantity: {type: quantity, label: {zh: 数量, en: Quantity}}

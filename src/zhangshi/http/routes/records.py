@@ -11,7 +11,7 @@ from zhangshi.http.routes import bodies
 from zhangshi.http.routing import Route
 from zhangshi.http.wire import Value, batch_value, saved_value
 from zhangshi.records.model import Operation, Saved, Source
-from zhangshi.records.reading.query import LIMIT_DEFAULT, LIMIT_MAX, ListQuery, Page
+from zhangshi.records.query import LIMIT_DEFAULT, LIMIT_MAX, ListQuery, Page
 
 DRY_RUN = Parameter("dry_run", "flag", "Give the same answer and leave nothing behind.")
 TRANSITION = Parameter("transition", "text", "Make this transition in the same step.")

@@ -13,9 +13,9 @@ from zhangshi.packs.adventureworks.masters import Content
 from zhangshi.packs.shop import Shop
 from zhangshi.platform.unit_of_work import SYSTEM_ACTOR, Request, UnitOfWork
 from zhangshi.records.model import Caller
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.decoding import CONVERSION, SOURCE
+from zhangshi.records.writing.documents import Document
 
 IMPORTER = Caller(Person(user_id=0, login=SYSTEM_ACTOR, name=SYSTEM_ACTOR, roles=frozenset({OWNER})), door="import")
 

@@ -21,7 +21,7 @@ from zhangshi.packs.adventureworks.purchasing import Purchasing
 from zhangshi.packs.adventureworks.selling import Selling
 from zhangshi.packs.adventureworks.source import Slice, Source, documents_of
 from zhangshi.packs.shop import Shop
-from zhangshi.records.reading.query import ListQuery
+from zhangshi.records.query import ListQuery
 from zhangshi.supply.bills import bills_of
 
 Told = Callable[[int, int], None]

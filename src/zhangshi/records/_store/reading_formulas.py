@@ -12,12 +12,12 @@ from zhangshi.definitions.catalog import Field
 from zhangshi.expr import BOOL, Formula, Scope, compile_formula
 from zhangshi.expr.sql import SqlColumn, to_sql
 from zhangshi.records._store.reading_sql import Sql
-from zhangshi.records.reading.query import NOT_A_CONDITION, NOT_SORTABLE
-from zhangshi.records.writing.world import ROUNDS_MAX, Pending
+from zhangshi.records.pending import ROUNDS_MAX, Pending
+from zhangshi.records.query import NOT_A_CONDITION, NOT_SORTABLE
 
 if TYPE_CHECKING:
     from zhangshi.records._store.reading_headers import HeaderQuery
-    from zhangshi.records.reading.paths import Hop
+    from zhangshi.records.paths import Hop
 
 ASKED_FREELY = frozenset({"USER", "USERNAME", "ROLE", "DEPARTMENT", "TODAY", "NOW", "WORKDAY", "NETWORKDAYS"})
 """Functions of the system that a filter may use: their answers are no secret from the person who asks."""

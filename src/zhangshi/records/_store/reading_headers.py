@@ -15,7 +15,7 @@ from zhangshi.records._store.reading_formulas import condition_sql, value_sql
 from zhangshi.records._store.reading_rollups import rollup_sql
 from zhangshi.records._store.reading_sql import EVERYTHING, Sql, all_of, any_of
 from zhangshi.records.access import Clause, access_to
-from zhangshi.records.reading.paths import Hop, Path, resolve
+from zhangshi.records.paths import Hop, Path, resolve
 
 _Wanted = dict[tuple[str, ...], tuple[tuple[Hop, ...], set[str]]]
 """By the way there: the links, and the paths that must be readable behind them."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity, Field, Rollup
 from zhangshi.records._store.reading_sql import Sql
-from zhangshi.records.reading.query import NOT_SORTABLE
+from zhangshi.records.query import NOT_SORTABLE
 
 if TYPE_CHECKING:
     from zhangshi.records._store.reading_headers import HeaderQuery

@@ -25,8 +25,7 @@ def named_violations(entities: Mapping[str, Entity]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        found = driver_error(error)
-        named = _named(found, entities) if found is not None else None
+        named = _named(driver_error(error), entities)
         if named is None:
             raise
         raise named from error

@@ -25,8 +25,8 @@ from zhangshi.records.errors import UNKNOWN_ENTITY
 from zhangshi.records.exporting import csv_rows, xlsx_rows
 from zhangshi.records.exporting.columns import Cell, Layout, Names, layout_of
 from zhangshi.records.model import Caller
-from zhangshi.records.reading.query import ListQuery
-from zhangshi.records.reading.reader import RecordReader
+from zhangshi.records.query import ListQuery
+from zhangshi.records.reader import RecordReader
 
 EXPORT = "export"
 _STEPS = 1000

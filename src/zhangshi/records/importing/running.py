@@ -24,8 +24,8 @@ from zhangshi.records.importing.reading import Plan
 from zhangshi.records.importing.titles import field_at
 from zhangshi.records.model import Invalid, Problem
 from zhangshi.records.service.creating import ManyInvalid
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
 
 CHUNK = 500
 _ROW = re.compile(r"\[\d+\]")

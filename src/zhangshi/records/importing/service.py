@@ -40,10 +40,10 @@ from zhangshi.records.importing.reading import Plan, read_plan
 from zhangshi.records.importing.running import CHUNK, Found, Refused, find_problems, found_at, write_chunk
 from zhangshi.records.importing.sheet import Sheet
 from zhangshi.records.model import Caller, Operation
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.records import Records
 from zhangshi.records.service.redacting import redacted
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
 
 _CHECKING = ("检查", "Checking")
 _OF_NO_RECORD = frozenset({errors.DEFINITIONS_CHANGED, KEY_REUSED, BUSY, CANCELLED})

@@ -15,8 +15,8 @@ from zhangshi.records.access import RecordAccess
 from zhangshi.records.model import Caller
 from zhangshi.records.printing import page
 from zhangshi.records.printing.texts import filled, say
+from zhangshi.records.reader import RecordReader
 from zhangshi.records.reading.asking import Asking
-from zhangshi.records.reading.reader import RecordReader
 from zhangshi.records.reading.shapes import shape_of
 from zhangshi.records.writing.cells import Linked
 

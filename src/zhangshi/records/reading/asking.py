@@ -17,8 +17,8 @@ from zhangshi.records.host import FormulaHost
 from zhangshi.records.model import Caller
 from zhangshi.records.reading.names import Names
 from zhangshi.records.reading.projecting import Projector
-from zhangshi.records.service.fetching import Fetcher, fetch_once
 from zhangshi.records.writing.cells import Linked
+from zhangshi.records.writing.fetching import Fetcher, fetch_once
 from zhangshi.records.writing.world import World
 
 _KEPT_LINKS_MAX = 20_000

@@ -95,7 +95,9 @@ def _nodes(
     start: int,
     edges: list[_Edge],
 ) -> list[Shown]:
-    moved: dict[int, int] = dict(asking.session.query_rows(reading_trail.LAST_MOVES, [(one,) for one in sorted(readable)]))
+    moved: dict[int, int] = dict(
+        asking.session.query_rows(reading_trail.LAST_MOVES, [(one,) for one in sorted(readable)])
+    )
     above, below = _reached(start, edges, up=True), _reached(start, edges, up=False)
     by_entity: dict[str, list[Linked]] = defaultdict(list)
     for one in readable:

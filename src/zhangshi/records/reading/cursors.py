@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from zhangshi.base.errors import ZhangshiError
-from zhangshi.records.reading.query import BAD_CURSOR
+from zhangshi.records.query import BAD_CURSOR
 
 _DIGEST_LENGTH = 8
 

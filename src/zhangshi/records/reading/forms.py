@@ -5,7 +5,6 @@ saved now. What a lookup brought in and may not be read is not sent to the brows
 saving.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from zhangshi.definitions.catalog import Field, Table
@@ -13,10 +12,10 @@ from zhangshi.records.access import RecordAccess, masked
 from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.encoding import FILES
 from zhangshi.records.reading.projecting import Shown
-from zhangshi.records.service.documents import Document
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.cells import Cells
 from zhangshi.records.writing.decoding import SOURCE
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.world import Pending
 
 _NOTHING = object()
@@ -86,9 +85,3 @@ def looks_at(asking: Asking, table: Table, cells: Cells, access: RecordAccess, p
     if target is None or not isinstance(behind, int):
         return True
     return asking.projector.reads_behind(target, behind, rest)
-
-
-def content_shown(asking: Asking, table: Table, content: Mapping[str, object], access: RecordAccess) -> Shown:
-    """Return wire content without the fields that may not be read in full: what a copy of a record begins with."""
-    prefix = f"{table.key}." if table.key else ""
-    return {key: value for key, value in content.items() if access.read(f"{prefix}{key}") == "read" or key == SOURCE}

@@ -14,10 +14,8 @@ from zhangshi.records._store.reading_formulas import filter_formula, formula_pat
 from zhangshi.records._store.reading_headers import HeaderQuery
 from zhangshi.records._store.reading_pages import SortKey, page
 from zhangshi.records._store.reading_sql import Sql, all_of, ask
-from zhangshi.records.reading.asking import Asking
-from zhangshi.records.reading.cursors import cursor_of, question_digest, values_of
-from zhangshi.records.reading.paths import NEVER_EMPTY, Path
-from zhangshi.records.reading.query import (
+from zhangshi.records.paths import NEVER_EMPTY, Path
+from zhangshi.records.query import (
     BAD_LIMIT,
     LIMIT_MAX,
     NOT_SORTABLE,
@@ -26,6 +24,8 @@ from zhangshi.records.reading.query import (
     ListQuery,
     Page,
 )
+from zhangshi.records.reading.asking import Asking
+from zhangshi.records.reading.cursors import cursor_of, question_digest, values_of
 from zhangshi.records.reading.shapes import shape_of
 from zhangshi.records.reading.totals import group_rows, total_row
 from zhangshi.records.writing.cells import Linked

@@ -8,58 +8,28 @@ itself and to what it looks at; a copied one is a value of its own.
 What is not at hand (a link's name, a rollup, a stock figure) is noted and fetched for all records of the page at once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from zhangshi.definitions.catalog import FieldType
-from zhangshi.identity.model import Person
-from zhangshi.records.access import EntityAccess, RecordAccess, access_to, masked
+from zhangshi.records.access import RecordAccess, masked
+from zhangshi.records.reading.beholding import Beholder, Shown
 from zhangshi.records.reading.encoding import FILES, REFERENCES, Encode
-from zhangshi.records.reading.names import Names
 from zhangshi.records.reading.shapes import Column, Shape
 from zhangshi.records.values import codec_of
 from zhangshi.records.writing.cells import Linked
-from zhangshi.records.writing.evaluating import holds
-from zhangshi.records.writing.world import ROUNDS_MAX, Pending, World
+from zhangshi.records.writing.world import Pending
 
-Shown = dict[str, object]
-Fetch = Callable[[World], None]
+__all__ = ["Projector", "Shown"]
 
 _NOTHING = object()
-_LINKS = frozenset({FieldType.LINK, FieldType.LOCATION})
 
 _Split = tuple[list[tuple[str, int, Encode]], list[Column]]
 """Columns that are only written down (key, place in the row, how), and those that need a second look."""
 
 
-class Projector:
+class Projector(Beholder):
     """Shows records of one snapshot to one person. One thread."""
-
-    def __init__(self, world: World, fetch: Fetch, names: Names, person: Person) -> None:
-        self.world = world
-        self.names = names
-        self.person = person
-        self._fetch = fetch
-        self._entities: dict[str, EntityAccess] = {}
-        self._accesses: dict[int, RecordAccess] = {}
-        self._links: dict[tuple[str, int], Shown] = {}
-
-    def forget(self, *, links: bool = False) -> None:
-        """Let go of what is known of records; of what they link to only with `links`."""
-        self._accesses.clear()
-        if links:
-            self._links.clear()
-
-    def settle(self, work: Callable[[], None]) -> None:
-        """Run `work` until nothing in it waits for the database; it swallows Pending and may be run again."""
-        for _ in range(ROUNDS_MAX):
-            work()
-            if not self.world.asks and not self.names.asks:
-                return
-            if self.world.asks:
-                self._fetch(self.world)
-            self.names.fetch()
-        raise RuntimeError("What is shown asks for more and more.")
 
     def show_all(self, records: Sequence[Linked], shape: Shape) -> list[Shown]:
         """Return what is shown of each record, in order; the caller has seen to it that they may be read."""
@@ -87,36 +57,6 @@ class Projector:
                 self.world.want(field.to, ids)
         if any(self.world.wanted_records.values()):
             self._fetch(self.world)
-
-    def access_of(self, record: Linked) -> RecordAccess:
-        """Return what the person may do with a record. Raises: Pending."""
-        key = record.entity.key
-        access = self._entities.get(key)
-        if access is None:
-            access = self._entities[key] = access_to(self.world.catalog, key, self.person)
-        if access.unconditional:
-            return access.everything
-        found = self._accesses.get(record.id)
-        if found is None:
-            found = access.of_record(record.state, lambda formula: holds(formula, record))
-            self._accesses[record.id] = found
-        return found
-
-    def accesses(self, records: Iterable[Linked]) -> list[RecordAccess]:
-        """Return the access to each record, fetched for all at once."""
-        found: list[RecordAccess] = []
-        wanted = list(records)
-
-        def work() -> None:
-            found.clear()
-            for record in wanted:
-                try:
-                    found.append(self.access_of(record))
-                except Pending:
-                    continue
-
-        self.settle(work)
-        return found
 
     def _try(self, record: Linked, shape: Shape, kept: "dict[RecordAccess, _Split]") -> Shown | None:
         try:
@@ -196,7 +136,7 @@ class Projector:
             return _NOTHING
         field = column.field
         assert field is not None
-        if column.index < 0 and field.lookup and not self._looks_at(record, field.lookup):
+        if column.index < 0 and field.lookup and not self.looks_at(record, field.lookup):
             return _NOTHING
         if column.index >= 0:
             raw = record.raw[column.index]
@@ -212,34 +152,6 @@ class Projector:
             return masked(field, shown)
         return self.names.files(shown) if field.type in FILES else shown
 
-    def _looks_at(self, record: Linked, path: str) -> bool:
-        """Return whether everything on the way of a live lookup may be read. Raises: Pending."""
-        header = record.header or record
-        first, _, rest = path.partition(".")
-        own_link = record.header is not None and first in record.plan.targets
-        key = f"{record.plan.table}.{first}" if own_link else first
-        if self.access_of(header).read(key) != "read":
-            return False
-        start = record if own_link else header
-        behind, target = start.get(first), start.plan.targets.get(first)
-        if target is None or not isinstance(behind, int):
-            return True
-        return self.reads_behind(target, behind, rest)
-
-    def reads_behind(self, entity: str, record_id: int, path: str) -> bool:
-        """Return whether `path` of a linked record may be read, link by link. Raises: Pending."""
-        record = self.world.linked(entity, record_id)
-        if record is None:
-            return True
-        access = self.access_of(record)
-        key, _, rest = path.partition(".")
-        if not access.readable or access.read(key) != "read":
-            return False
-        behind, target = record.get(key), record.plan.targets.get(key)
-        if not rest or target is None or not isinstance(behind, int):
-            return True
-        return self.reads_behind(target, behind, rest)
-
     def _reference(self, column: Column, raw: int) -> object:
         field = column.field
         assert field is not None
@@ -248,31 +160,6 @@ class Projector:
         if field.type is FieldType.DEPARTMENT:
             return self.names.department(raw)
         return str(raw) if field.key == "id" else self.link(field.to, raw)
-
-    def link(self, entity: str, record_id: int) -> Shown:
-        """Return what is shown of a linked record: id, number and title as far as they may be read. Raises: Pending."""
-        found = self._links.get((entity, record_id))
-        if found is None:
-            found = self._links[entity, record_id] = self._linked(entity, record_id)
-        return found
-
-    def _linked(self, entity: str, record_id: int) -> Shown:
-        shown: Shown = {"id": str(record_id)}
-        target = self.world.linked(entity, record_id)
-        if target is None:
-            return shown
-        access = self.access_of(target)
-        if not access.readable:
-            return shown
-        number, title = access.read("number"), target.entity.title
-        if number != "none":
-            shown["number"] = target.number if number == "read" else masked(None, target.number)
-        if title and title in target.entity.header.fields and (how := access.read(title)) != "none":
-            field = target.entity.header.fields[title]
-            value: Any = target.get(title)
-            text = None if value is None else codec_of(field).show(value)
-            shown["title"] = text if how == "read" else masked(field, text)
-        return shown
 
 
 def _split(access: RecordAccess, shape: Shape) -> _Split:

@@ -7,9 +7,9 @@ from zhangshi.base.errors import Word, ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Catalog, Entity, Field
 from zhangshi.records._store.layouts import layout
 from zhangshi.records.access import SYSTEM_FIELDS
+from zhangshi.records.paths import UNKNOWN_PATH, Path, resolve
+from zhangshi.records.query import PATHS_MAX, TOO_MANY_PATHS
 from zhangshi.records.reading.encoding import Encode, wire_of
-from zhangshi.records.reading.paths import UNKNOWN_PATH, Path, resolve
-from zhangshi.records.reading.query import PATHS_MAX, TOO_MANY_PATHS
 
 _SHOWN_SYSTEM = ("number", "created_at", "created_by", "updated_at", "updated_by", "owner", "department")
 _COMPUTED = -1

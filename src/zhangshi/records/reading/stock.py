@@ -18,7 +18,7 @@ from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.encoding import instant_text, scaled_text
 from zhangshi.records.reading.projecting import Shown
 from zhangshi.records.reading.stock_names import ITEM, named
-from zhangshi.records.service.fetching import fetch_once
+from zhangshi.records.writing.fetching import fetch_once
 
 ROWS_MAX = 20_000
 _QUANTITY_DIGITS, _MONEY_DIGITS = 6, 2

@@ -8,10 +8,8 @@ from zhangshi.definitions.catalog import HEADER, Field, FieldType
 from zhangshi.records._store.reading_headers import HeaderQuery
 from zhangshi.records._store.reading_pages import Sum, totals
 from zhangshi.records._store.reading_sql import Sql, all_of, ask
-from zhangshi.records.reading.asking import Asking
-from zhangshi.records.reading.encoding import scaled_text
-from zhangshi.records.reading.paths import Path
-from zhangshi.records.reading.query import (
+from zhangshi.records.paths import Path
+from zhangshi.records.query import (
     GROUP_ROWS_MAX,
     GROUPS_MAX,
     NOT_SORTABLE,
@@ -19,6 +17,8 @@ from zhangshi.records.reading.query import (
     TOO_MANY_PATHS,
     ListQuery,
 )
+from zhangshi.records.reading.asking import Asking
+from zhangshi.records.reading.encoding import scaled_text
 from zhangshi.records.writing.world import Pending
 
 _NUMBERS = frozenset({FieldType.INT, FieldType.DECIMAL, FieldType.QUANTITY, FieldType.MONEY, FieldType.PRICE})

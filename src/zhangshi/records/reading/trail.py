@@ -14,9 +14,9 @@ from zhangshi.base.numbers import INTEGER_MAX
 from zhangshi.definitions.catalog import HEADER, Entity
 from zhangshi.records._store import reading_trail
 from zhangshi.records.access import RecordAccess, masked
+from zhangshi.records.paths import header_field, row_field
 from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.encoding import instant_text
-from zhangshi.records.reading.paths import header_field, row_field
 from zhangshi.records.reading.projecting import Shown
 
 TRAIL_MAX = 200

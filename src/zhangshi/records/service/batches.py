@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.records.model import BatchAnswer, Invalid, Operation, Refused, Saved
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.permitting import deleted_shown, saved_shown
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
 
 Result = tuple[Saved | None, Refused | None]
 

@@ -8,18 +8,16 @@ from zhangshi.records.access import RecordAccess
 from zhangshi.records.model import Record, Value
 from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.forms import form_shown
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.permitting import access_to_record
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.decoding import SOURCE
+from zhangshi.records.writing.documents import Document
 
 
 def content_of(work: Work, document: Document) -> dict[str, object]:
-    """Return the content of a computed document as its caller may see it, virtual fields and names of links included."""
-    asking = Asking(
-        work.session, work.catalog, work.caller, now=work.uow.now, zone=work.desk.zone, world=work.world
-    )
+    """Return the content of a computed document as its caller may see it: virtual fields and names of links too."""
+    asking = Asking(work.session, work.catalog, work.caller, now=work.uow.now, zone=work.desk.zone, world=work.world)
     found = form_shown(asking, document, access_to_record(work, document, document.header, document.state))
     if document.decoded.conversion:
         source: dict[str, object] = {

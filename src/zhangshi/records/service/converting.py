@@ -14,10 +14,10 @@ from zhangshi.records import errors
 from zhangshi.records.access import NOT_FOUND
 from zhangshi.records.model import Content
 from zhangshi.records.service import creating, sources
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import SourceRows, Work
 from zhangshi.records.writing.cells import Linked
 from zhangshi.records.writing.decoding import SOURCE
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import holds
 from zhangshi.records.writing.world import Pending
 

@@ -6,8 +6,17 @@ from zhangshi.base.errors import ErrorCode, ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity
 from zhangshi.records.errors import INVALID
 from zhangshi.records.model import CREATED, SYSTEM_DOORS, Content, Invalid, Problem
-from zhangshi.records.service import filing, filled_rows, limits, linking, numbers, recording, transitions, uniqueness
-from zhangshi.records.service.documents import Document
+from zhangshi.records.service import (
+    attaching,
+    filing,
+    filled_rows,
+    limits,
+    linking,
+    numbers,
+    recording,
+    transitions,
+    uniqueness,
+)
 from zhangshi.records.service.permitting import access_to_record, problems_of
 from zhangshi.records.service.players import tell_players
 from zhangshi.records.service.references import resolve
@@ -15,6 +24,7 @@ from zhangshi.records.service.work import Work
 from zhangshi.records.values import Entered
 from zhangshi.records.writing.cells import Cells
 from zhangshi.records.writing.decoding import Decoded, DecodedRow, decode
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.problems import Problems
 
 MANY_INVALID = ErrorCode(
@@ -74,7 +84,7 @@ def begin_many(
     resolve(work.session, work.world, entity, [(one.decoded, one.problems) for one in documents])
     for one in documents:
         _own(work, one)
-    linking.attach_sources(work, documents, locking=locking)
+    attaching.attach_sources(work, documents, locking=locking)
     filled_rows.fill_rows(work, documents)
     return documents
 

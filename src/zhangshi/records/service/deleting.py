@@ -8,10 +8,10 @@ from zhangshi.records._store.layouts import layout
 from zhangshi.records.access import NOT_FOUND
 from zhangshi.records.model import DELETED, RecordChanged, Saved
 from zhangshi.records.service import editing, linking, recording, taking_back, transitions
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.players import Played
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.differing import everything
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.problems import word
 
 

@@ -7,6 +7,7 @@ from zhangshi.records._store.layouts import layout
 from zhangshi.records.access import FORBIDDEN, NOT_FOUND, RecordAccess
 from zhangshi.records.model import EDITED, TRANSITIONED, Content, Record
 from zhangshi.records.service import (
+    attaching,
     creating,
     filing,
     filled_rows,
@@ -19,12 +20,12 @@ from zhangshi.records.service import (
     uniqueness,
 )
 from zhangshi.records.service.contents import copy_of
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.players import tell_players
 from zhangshi.records.service.references import resolve
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells
 from zhangshi.records.writing.decoding import Decoded, DecodedRow, decode
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.problems import Problems, word
 from zhangshi.records.writing.world import Pending
 
@@ -162,7 +163,7 @@ def _changed(work: Work, entity: Entity, before: Record, content: Content, *, lo
     document = _document(work, entity, before, decoded, problems)
     document.decoding = len(problems.blocking)
     linking.read_links(work, document)
-    linking.attach_sources(work, [document], locking=locking)
+    attaching.attach_sources(work, [document], locking=locking)
     filled_rows.fill_rows(work, [document])
     if not content and not _editable(document):
         _freeze(document)

@@ -18,10 +18,10 @@ from zhangshi.records._store import linking as link_store
 from zhangshi.records.links import link_of
 from zhangshi.records.model import EDITED, TRANSITIONED, Value
 from zhangshi.records.service import recording
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.cells import Cells
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import evaluate, holds
 
 Payload = dict[str, Any]

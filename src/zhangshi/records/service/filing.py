@@ -6,8 +6,8 @@ from zhangshi.definitions.catalog import FieldType, Table
 from zhangshi.records._store import facts
 from zhangshi.records.files.linking import refuse_foreign
 from zhangshi.records.model import Record
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
 
 _FILES = frozenset({FieldType.ATTACHMENT, FieldType.IMAGE, FieldType.SIGNATURE})
 _KEPT = "_records_files"

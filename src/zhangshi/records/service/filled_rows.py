@@ -1,10 +1,10 @@
 """明细带出: rows of a document that come from the rows of a record behind one of its links.
 
-Problem. A work order's materials stand in the BOM already; nobody should type them again, nor may a screen compute them.
-Rule. A new document whose content does not name the table at all gets its rows from the source, once the links are found
-and before anything is computed; `_fill` names fills that replace the rows of their table, of a stored document too. An
-empty source leaves the table as it is. What is brought in counts like what a conversion fills in: lookups, defaults and
-formulas run over it, and the grants for single fields are not asked.
+Problem. A work order's materials stand in the BOM already; nobody should type them again, nor may a screen compute
+them. Rule. A new document whose content does not name the table at all gets its rows from the source, once the links
+are found and before anything is computed; `_fill` names fills that replace the rows of their table, of a stored
+document too. An empty source leaves the table as it is. What is brought in counts like what a conversion fills in:
+lookups, defaults and formulas run over it, and the grants for single fields are not asked.
 Cost: one statement for the rows of all sources of all documents, none for entities without fills.
 """
 
@@ -14,11 +14,11 @@ from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import Fill
 from zhangshi.records import errors
 from zhangshi.records.model import NEW, Value
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.cells import Cells, Linked
 from zhangshi.records.writing.decoding import FILL, DecodedRow
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import evaluate, holds
 from zhangshi.records.writing.problems import word
 from zhangshi.records.writing.world import Pending

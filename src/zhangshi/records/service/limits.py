@@ -2,11 +2,11 @@
 
 Problem. "No more is settled than the invoice has open" reads a sum over the settlements of others. Two accountants who
 post at once both see the invoice open, and together settle it twice. Rule: before a document is checked, the records
-behind the links through which its constraints read a rollup are locked in the order of their ids and read again; whoever
-comes second waits, and sums what the first has posted.
+behind the links through which its constraints read a rollup are locked in the order of their ids and read again;
+whoever comes second waits, and sums what the first has posted.
 
-Only what stands behind a link counts: a document's own rollups are those of a record that is locked already. Which links
-these are is worked out once a revision. Cost: one statement for each entity that such links lead to, else none.
+Only what stands behind a link counts: a document's own rollups are those of a record that is locked already. Which
+links these are is worked out once a revision. Cost: one statement for each entity that such links lead to, else none.
 """
 
 from collections import defaultdict
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from zhangshi.definitions.catalog import HEADER, Catalog, Constraint, Entity
 from zhangshi.expr import Formula
 from zhangshi.records._store.layouts import layout
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Linked
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.world import Pending
 
 _KEPT = "_records_limits"

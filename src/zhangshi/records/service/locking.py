@@ -10,9 +10,9 @@ from zhangshi.records._store import linking as store
 from zhangshi.records.links import link_of
 from zhangshi.records.model import SYSTEM_DOORS
 from zhangshi.records.numerals import quantity_minor
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import holds
 from zhangshi.records.writing.problems import state_word, word
 from zhangshi.records.writing.world import Pending

@@ -8,9 +8,9 @@ from zhangshi.definitions.catalog import Entity, State
 from zhangshi.records import errors
 from zhangshi.records._store import references
 from zhangshi.records.service import permitting, taking_back
-from zhangshi.records.service.documents import Document
-from zhangshi.records.service.fetching import fetch_once
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
+from zhangshi.records.writing.fetching import fetch_once
 
 
 def is_cancelled(document: Document) -> bool:

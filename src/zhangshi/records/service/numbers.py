@@ -12,8 +12,8 @@ from zhangshi.definitions.catalog import NumberRule
 from zhangshi.records import errors
 from zhangshi.records._store.counters import TAKE
 from zhangshi.records._store.layouts import layout
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.numbering import NumberPlan, plan_number
 from zhangshi.records.writing.world import Pending
 

@@ -8,9 +8,9 @@ from zhangshi.definitions.catalog import HEADER, Conversion
 from zhangshi.records.access import MASK, RecordAccess, access_to, hidden_problem, redacted_problems
 from zhangshi.records.errors import BELOW_CONVERTED, OVER_CONVERTED
 from zhangshi.records.model import Problem, Saved
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells, Linked
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import holds
 from zhangshi.records.writing.world import Pending
 

@@ -18,8 +18,8 @@ from zhangshi.records.writing.evaluating import evaluate
 from zhangshi.records.writing.world import Pending
 
 if TYPE_CHECKING:
-    from zhangshi.records.service.documents import Document
     from zhangshi.records.service.work import Work
+    from zhangshi.records.writing.documents import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from zhangshi.ledger.model import LocationKind
 from zhangshi.ledger.service.lots import LotKey, NewLot, find_lots, register_lots
 from zhangshi.records import errors
 from zhangshi.records._store import facts
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.numbers import business_day
 from zhangshi.records.service.units import ratio
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells
 from zhangshi.records.writing.commands import COUNTERPARTIES, INCOMING, Given, command_of
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import evaluate, holds
 from zhangshi.records.writing.world import Pending
 

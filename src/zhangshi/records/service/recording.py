@@ -8,10 +8,10 @@ from zhangshi.records._store import facts
 from zhangshi.records.model import CREATED, TRANSITIONED, RecordChanged
 from zhangshi.records.searching import search_paths, search_text
 from zhangshi.records.service import filing
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.differing import Changes, changes, paths_of
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.world import Pending
 
 _encode = msgspec.json.Encoder().encode

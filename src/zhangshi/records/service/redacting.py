@@ -1,7 +1,8 @@
 """Refusals of writes, without what the person who wrote may not see.
 
-Problems of a document are redacted where they are raised, while the document is at hand. Everything else is redacted here,
-after the transaction has ended, with the record as it is stored: an error is rare, so it may cost some statements.
+Problems of a document are redacted where they are raised, while the document is at hand. Everything else is redacted
+here, after the transaction has ended, with the record as it is stored: an error is rare, so it may cost some
+statements.
 """
 
 from collections.abc import Iterable

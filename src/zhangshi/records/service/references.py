@@ -15,10 +15,10 @@ from zhangshi.platform.statements import RowsStatement
 from zhangshi.records import errors
 from zhangshi.records._store import facts
 from zhangshi.records._store.layouts import layout
-from zhangshi.records.service.fetching import Fetcher
 from zhangshi.records.values import Entered, Reference
 from zhangshi.records.writing.cells import Linked
 from zhangshi.records.writing.decoding import Decoded, DecodedRow
+from zhangshi.records.writing.fetching import Fetcher
 from zhangshi.records.writing.problems import Problems
 from zhangshi.records.writing.world import World
 

@@ -14,10 +14,10 @@ from zhangshi.records._store import linking as store
 from zhangshi.records._store.layouts import layout
 from zhangshi.records.links import Link
 from zhangshi.records.numerals import minor, quantity_minor
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.units import ratio
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.cells import Cells, Linked
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.evaluating import evaluate, holds
 from zhangshi.records.writing.problems import Problems
 

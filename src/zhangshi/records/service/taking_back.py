@@ -11,10 +11,10 @@ from zhangshi.records._store import facts
 from zhangshi.records._store import linking as store
 from zhangshi.records.links import link_of
 from zhangshi.records.service import effects, permitting, undoing
-from zhangshi.records.service.documents import Document
-from zhangshi.records.service.fetching import fetch_once
 from zhangshi.records.service.numbers import business_day
 from zhangshi.records.service.work import Work
+from zhangshi.records.writing.documents import Document
+from zhangshi.records.writing.fetching import fetch_once
 
 _NAMED_MAX = 5
 

@@ -11,10 +11,10 @@ from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import Transition
 from zhangshi.records import errors
 from zhangshi.records.service import completing, effects, limits, posting, taking_back
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.players import tell_players
 from zhangshi.records.service.work import Work
 from zhangshi.records.writing.checking import check_constraints
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.problems import Problems, state_word, word
 
 

@@ -11,10 +11,10 @@ from zhangshi.records import errors
 from zhangshi.records._store import facts
 from zhangshi.records.model import EDITED, TRANSITIONED, Value
 from zhangshi.records.service import editing, effects, made_records, recording, taking_back
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.effects import Payload, Standing
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import Reference, codecs
+from zhangshi.records.writing.documents import Document
 
 _TAKE_BACK = "take_back"
 

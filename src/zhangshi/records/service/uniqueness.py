@@ -10,9 +10,9 @@ from zhangshi.definitions.catalog import Table
 from zhangshi.records import errors
 from zhangshi.records._store.lookups import lookup_statement
 from zhangshi.records.model import Value
-from zhangshi.records.service.documents import Document
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
+from zhangshi.records.writing.documents import Document
 from zhangshi.records.writing.problems import word
 
 _NUMBER = "number"

@@ -20,10 +20,10 @@ from zhangshi.records import errors
 from zhangshi.records.access import EntityAccess, access_to
 from zhangshi.records.host import FormulaHost
 from zhangshi.records.model import Caller, Content, Saved
-from zhangshi.records.service.documents import Document
-from zhangshi.records.service.fetching import Fetcher
 from zhangshi.records.service.players import Players
 from zhangshi.records.service.writes import Writes
+from zhangshi.records.writing.documents import Document
+from zhangshi.records.writing.fetching import Fetcher
 from zhangshi.records.writing.world import Pending, World
 
 T = TypeVar("T")

@@ -4,16 +4,14 @@ A field that a rule hides is not required. A retired option may stay where it st
 or a lookup changed, too: the server trusts nothing that was true at another time.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 
-from zhangshi.definitions.catalog import HEADER, Constraint, Entity, Field, FieldType, Table
+from zhangshi.definitions.catalog import HEADER, Constraint, Entity, Table
 from zhangshi.records import errors
 from zhangshi.records.model import Value
-from zhangshi.records.values import codecs
 from zhangshi.records.writing.cells import Cells
-from zhangshi.records.writing.evaluating import evaluate, holds
+from zhangshi.records.writing.evaluating import holds
+from zhangshi.records.writing.field_checks import checks_of, shown_choice
 from zhangshi.records.writing.problems import Problems, field_path, word
 from zhangshi.records.writing.world import Pending
 
@@ -45,7 +43,7 @@ def _check_cells(table: Table, cells: Cells, row: int, problems: Problems) -> bo
         return False
     whole = True
     values = cells.values
-    for key, required, checks in _checks(table):
+    for key, required, checks in checks_of(table):
         value = values[key]
         if value is None:
             if (required and key not in hidden) or key in needed:
@@ -74,7 +72,7 @@ def _check_narrowed(table: Table, cells: Cells, row: int, problems: Problems) ->
                 whole = False
                 continue
             if not fits:
-                shown = _shown(cells, field, value) if isinstance(value, int) else str(value)
+                shown = shown_choice(cells, field, value) if isinstance(value, int) else str(value)
                 problems.at_field(errors.NOT_CHOOSABLE, field, row, value=shown)
     return whole
 
@@ -92,129 +90,6 @@ def _ruled(cells: Cells) -> tuple[frozenset[str], frozenset[str]]:
             shown.update(rule.show)
             needed.update(rule.require)
     return frozenset(hidden | (only_shown - shown)), frozenset(needed - hidden)
-
-
-def _checks(table: Table) -> list[tuple[str, bool, tuple[Check, ...]]]:
-    """Return what is to be checked of each field, worked out once a revision; fields without any check are left out."""
-    found: list[tuple[str, bool, tuple[Check, ...]]] | None = table.__dict__.get(_KEPT)
-    if found is None:
-        asked = [
-            (one.key, one.required, tuple(_of_field(table, one)))
-            for one in table.fields.values()
-            if one.stored and not one.retired
-        ]
-        found = table.__dict__[_KEPT] = asked
-    return found
-
-
-def _of_field(table: Table, field: Field) -> Iterator[Check]:
-    if field.options:
-        yield _options(field)
-    if field.min or field.max:
-        yield _limits(table, field)
-    if field.length_max:
-        yield _length(field)
-    if field.pattern:
-        yield _pattern(field)
-    if field.type is FieldType.LOCATION and field.kinds:
-        yield _kinds(field)
-    if field.filter is not None:
-        yield _filter(field)
-
-
-def _options(field: Field) -> Check:
-    usable = {one.value for one in field.options if not one.retired}
-
-    def check_options(cells: Cells, value: Value, row: int, problems: Problems) -> None:
-        for one in value if isinstance(value, tuple) else (value,):
-            if one not in usable and (cells.before is None or value != cells.before.get(field.key)):
-                problems.at_field(errors.NOT_AN_OPTION, field, row, value=str(one)[:_SHOWN_MAX])
-
-    return check_options
-
-
-def _limits(table: Table, field: Field) -> Check:
-    codec = codecs(table)[field.key]
-    low = codec.settle(_limit(field.min, codec.enter)) if field.min else None
-    high = codec.settle(_limit(field.max, codec.enter)) if field.max else None
-
-    def check_limits(cells: Cells, value: Value, row: int, problems: Problems) -> None:
-        del cells
-        if low is not None and value < low:  # type: ignore[operator]  # of one type
-            problems.at_field(errors.TOO_SMALL, field, row, value=str(codec.show(value)), limit=field.min)
-        if high is not None and value > high:  # type: ignore[operator]  # of one type
-            problems.at_field(errors.TOO_LARGE, field, row, value=str(codec.show(value)), limit=field.max)
-
-    return check_limits
-
-
-def _limit(text: str, enter: Callable[[object], object]) -> object:
-    return enter(text)
-
-
-def _length(field: Field) -> Check:
-    limit = field.length_max
-
-    def check_length(cells: Cells, value: Value, row: int, problems: Problems) -> None:
-        del cells
-        if isinstance(value, (str, tuple)) and len(value) > limit:
-            problems.at_field(errors.TOO_LONG, field, row, length=len(value), limit=limit)
-
-    return check_length
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def _pattern(field: Field) -> Check:
-    pattern = field.pattern
-
-    def check_pattern(cells: Cells, value: Value, row: int, problems: Problems) -> None:
-        del cells
-        if isinstance(value, str) and not _compiled(pattern).fullmatch(value):
-            problems.at_field(errors.BAD_PATTERN, field, row, value=value[:_SHOWN_MAX], pattern=pattern)
-
-    return check_pattern
-
-
-def _kinds(field: Field) -> Check:
-    """The kind of a place is what its record tells the ledger; it is at hand, because the link was just found."""
-
-    def check_kinds(cells: Cells, value: Value, row: int, problems: Problems) -> None:
-        if not isinstance(value, int) or not cells.changed(field.key):
-            return
-        played = cells.world.catalog.playing("ledger_location")
-        place = cells.world.linked(field.to, value)
-        said = played[1].map.get("kind") if played is not None else None
-        if place is None or said is None:
-            return
-        kind = place.get(said) if isinstance(said, str) else evaluate(said, place)
-        if kind not in field.kinds:
-            problems.at_field(errors.NOT_CHOOSABLE, field, row, value=_shown(cells, field, value))
-
-    return check_kinds
-
-
-def _filter(field: Field) -> Check:
-    def check_filter(cells: Cells, value: Value, row: int, problems: Problems) -> None:
-        if not isinstance(value, int) or not cells.changed(field.key):
-            return
-        linked = cells.world.linked(field.to, value)
-        if linked is not None and not holds(field.filter, linked, cells):
-            problems.at_field(errors.NOT_CHOOSABLE, field, row, value=_shown(cells, field, value))
-
-    return check_filter
-
-
-def _shown(cells: Cells, field: Field, record_id: int) -> str:
-    linked = cells.world.linked(field.to, record_id)
-    if linked is None:
-        return str(record_id)
-    title = linked.entity.title
-    name = linked.get(title) if title else None
-    return " ".join(str(one) for one in (linked.number, name) if one) or str(record_id)
 
 
 def _check_rows(table: Table, rows: Sequence[Cells], problems: Problems) -> None:

@@ -12,18 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from zhangshi.definitions.catalog import Catalog
 from zhangshi.records.model import Value
+from zhangshi.records.pending import ROUNDS_MAX, Pending
+
+__all__ = ["ROUNDS_MAX", "Getter", "Pending", "Rows", "World"]
 
 if TYPE_CHECKING:
     from zhangshi.records.writing.cells import Linked
 
-ROUNDS_MAX = 16
-"""A path of sixteen links, each waiting for the one before."""
-
 _MISSING: Any = object()
-
-
-class Pending(Exception):
-    """A value waits for an answer from the database."""
 
 
 class World:

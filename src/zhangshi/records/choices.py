@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from zhangshi.base.errors import ErrorCode, ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Entity, Field
 from zhangshi.records.model import Content
+from zhangshi.records.paths import Path, resolve
 from zhangshi.records.reading.asking import Asking
-from zhangshi.records.reading.paths import Path, resolve
 from zhangshi.records.reading.projecting import Shown
 from zhangshi.records.reading.search import candidate_ids
 from zhangshi.records.reading.shapes import shape_of

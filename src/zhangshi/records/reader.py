@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from zhangshi.definitions.service.catalogs import Catalogs
 from zhangshi.platform.session import Session
 from zhangshi.platform.unit_of_work import Company, Request, UnitOfWork
+from zhangshi.records import choices
 from zhangshi.records.access import redacted_problems
 from zhangshi.records.model import Caller, Content, Problem
-from zhangshi.records.reading import chain, choices, comments, details, lists, search, trail
+from zhangshi.records.query import ListQuery, Page
+from zhangshi.records.reading import chain, comments, details, lists, search, trail
 from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.forms import form_shown
 from zhangshi.records.reading.projecting import Shown
-from zhangshi.records.reading.query import ListQuery, Page
 from zhangshi.records.reading.visibility import changed_shown
 from zhangshi.records.service import creating, editing, permitting
 from zhangshi.records.service.records import Records
@@ -28,9 +29,7 @@ from zhangshi.records.service.work import Work
 class RecordReader:
     """Reads records for people. Safe to share between threads."""
 
-    def __init__(
-        self, *, company: Company, catalogs: Catalogs, zone: ZoneInfo, records: Records | None = None
-    ) -> None:
+    def __init__(self, *, company: Company, catalogs: Catalogs, zone: ZoneInfo, records: Records | None = None) -> None:
         self._company = company
         self._catalogs = catalogs
         self._zone = zone

@@ -16,9 +16,9 @@ from zhangshi.ledger.service import asked
 from zhangshi.platform.session import Result, Session
 from zhangshi.records._store.layouts import layout
 from zhangshi.records._store.lookups import lookup_statement, lookup_value
-from zhangshi.records.service.rollups import answer_rollups
 from zhangshi.records.writing.cells import Linked
 from zhangshi.records.writing.evaluating import evaluate
+from zhangshi.records.writing.rollups import answer_rollups
 from zhangshi.records.writing.world import World
 
 Questions = list[tuple[Any, ...]]
