@@ -86,7 +86,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+PROVED_ELSEWHERE = {
+    "add-a-document": "tests/integration/stories/test_add_a_document.py",
+    "add-a-field": "tests/docs/test_definition_pages.py",
+    "add-a-posting": "tests/docs/test_definition_pages.py",
+    "use-the-api": "tests/integration/http/test_replay.py",
+}
+"""Pages that show no command line, and the tests that hold what they say."""
+
+
+def test_a_page_without_a_command_line_is_proved_by_a_test_of_its_own() -> None:
+    silent = {page.stem for page in PAGES if not typed(page.read_text(encoding="utf-8"))}
+    assert silent == set(PROVED_ELSEWHERE)
+    assert all((ROOT / test).is_file() for test in PROVED_ELSEWHERE.values())
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.stem not in PROVED_ELSEWHERE], ids=lambda page: page.stem
+)
 def test_what_a_page_tells_people_to_type_works(
     page: Path, home: Path, capsys: pytest.CaptureFixture[str], pg_url: str
 ) -> None:

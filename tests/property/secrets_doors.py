@@ -99,7 +99,7 @@ class Visitor:
         for known in self.world.all():
             key, one = known.entity, known.id
             shown = self.ask("get", lambda: self.reader.get(self.caller, key, one))  # noqa: B023
-            assert (shown is not None) == self.naive.readable(known)
+            assert (shown is not None) == self.naive.readable(known), (known, self.naive.rights)
             self.ask("audit", lambda: self.reader.audit(self.caller, key, one))  # noqa: B023
             self.ask("chain", lambda: self.reader.chain(self.caller, key, one))  # noqa: B023
             self.ask("comments", lambda: self.reader.comments(self.caller, key, one))  # noqa: B023

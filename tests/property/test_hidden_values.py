@@ -42,8 +42,12 @@ class Fixed(Catalogs):
         super().__init__()
         self._catalog = catalog
 
-    def at(self, session: Session, revision: int) -> Catalog:
-        del session, revision
+    def current(self, session: Session) -> Catalog:
+        del session
+        return self._catalog
+
+    def for_writing(self, session: Session) -> Catalog:
+        del session
         return self._catalog
 
 

@@ -94,7 +94,7 @@ The password of its staff ({staff}): {staff_password}""",
     ),
     "imported": (
         "已导入:新增 {inserted},更新 {updated},未变 {unchanged}。要撤销:zhangshi import-undo {import_id}",
-        "Imported: {inserted} inserted, {updated} updated, {unchanged} unchanged. To undo: zhangshi import-undo {import_id}",
+        "Imported: {inserted} new, {updated} updated, {unchanged} unchanged. To undo: zhangshi import-undo {import_id}",
     ),
     "import_checked": (
         "检查通过,没有写入:将新增 {inserted},更新 {updated},未变 {unchanged}。",

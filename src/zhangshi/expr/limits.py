@@ -20,7 +20,7 @@ DIVISION_DIGITS = 20
 """Digits after the point of a quotient."""
 PINYIN_LENGTH_MAX = 500
 """Characters that PINYIN reads; names are shorter."""
-LETTERS_A_STEP = 64
+LETTERS_A_STEP = 16
 """Characters of a text that a function makes in one step."""
 POWER_MAX = 100
 """Largest exponent of POWER."""

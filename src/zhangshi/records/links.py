@@ -35,4 +35,6 @@ class Link:
 
 def link_of(row: Sequence[Any]) -> Link:
     """Return the link of a database row."""
-    return Link(*row[:9], bool(row[9]))
+    return Link(
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], bool(row[9])
+    )  # fmt: skip

@@ -39,7 +39,8 @@ def test_what_changes_something_without_a_key_says_why() -> None:
     assert all(route.keyless_reason for route in ROUTES.routes if route.name in without)
     assert without == {
         "sign_in", "change_password",  # judged each time
-        "preview_record", "fill_record", "choices_for", "propose_conversion", "plan_definitions", "plan_pack", "plan_removal",
+        "preview_record", "fill_record", "choices_for", "propose_conversion",
+        "plan_definitions", "plan_pack", "plan_removal",
     }  # fmt: skip
 
 

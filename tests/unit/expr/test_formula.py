@@ -1,5 +1,6 @@
 """What a formula tells about itself, keeps when labels change, and asks of its host."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -157,6 +158,26 @@ def test_iferror_hides_no_limit_and_no_missing_host() -> None:
     assert refused("IFERROR(TODAY(), due_on)").code == "formula.not_available_here"
     heavy = Env(rows={"lines": [{"lot": "中" * 400}] * 200})
     assert refused("IFERROR(COUNT(PINYIN(lines.lot)), 0)", env=heavy).code == "formula.too_many_steps"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('JOIN(lines.lot, REPT("a", 100000))', "text_too_long"),
+        ('TEXTJOIN(REPT("a", 60000), "x", "y", "z")', "text_too_long"),
+        ("COUNT(REPT(lines.lot, 1000))", "too_many_steps"),
+        ('SUM(LEN(PADLEFT(lines.lot, 100000, "abc")))', "too_many_steps"),
+        ('PADLEFT("", 100000, PADLEFT("", 100000, "ab")) & "c"', "text_too_long"),
+    ],
+)
+def test_text_that_grows_out_of_hand_is_refused_before_it_takes_memory(text: str, code: str) -> None:
+    tracemalloc.start()
+    try:
+        error = refused(text, env=Env(rows={"lines": [{"lot": "x" * 100}] * 10_000}))
+        assert error.code == f"formula.{code}"
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_work_over_many_days_is_counted() -> None:

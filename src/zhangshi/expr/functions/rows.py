@@ -10,7 +10,7 @@ from functools import partial, reduce
 from zhangshi.expr.arithmetic import Number, add, checked, divide
 from zhangshi.expr.functions.logic import is_blank
 from zhangshi.expr.functions.registry import Function, Parameter, Run, Want, common_result
-from zhangshi.expr.functions.texts import limited, shown
+from zhangshi.expr.functions.texts import between, shown
 from zhangshi.expr.host import Env
 from zhangshi.expr.kinds import BOOL, DECIMAL, INT, TEXT, Kind, Raw, Type
 
@@ -72,7 +72,7 @@ def _over_join(parts: Sequence[Run]) -> Over:
 
     def run(env: Env, rows: Sequence[Mapping[str, Raw]]) -> Raw:
         found = [shown(one) for one in values(env, rows)]
-        return limited((separator(env) if separator else "、").join(found))
+        return between(separator(env) if separator else "、", found)
 
     return run
 

@@ -36,7 +36,15 @@ def shown(value: Raw) -> str:
 
 def joined(values: Sequence[Raw]) -> str:
     """Return the values as one text. Raises Failed text_too_long."""
-    return limited("".join([shown(one) for one in values]))
+    return between("", [shown(one) for one in values])
+
+
+def between(separator: str, texts: Sequence[str]) -> str:
+    """Return the texts with the separator between; too long is refused before it takes memory. Raises Failed."""
+    length = sum(map(len, texts)) + len(separator) * (len(texts) - 1)
+    if length > RESULT_LENGTH_MAX:
+        raise Failed(TEXT_TOO_LONG, limit=RESULT_LENGTH_MAX)
+    return separator.join(texts)
 
 
 def _concat(*values: Raw) -> str:
@@ -44,7 +52,7 @@ def _concat(*values: Raw) -> str:
 
 
 def _textjoin(separator: str, *values: Raw) -> str:
-    return limited(separator.join([shown(one) for one in values if one not in {None, ""}]))
+    return between(separator, [shown(one) for one in values if one not in {None, ""}])
 
 
 def _count(count: int, function: str, least: int = 0) -> int:
@@ -93,7 +101,9 @@ def _rept(text: str, count: int) -> str:
 
 def _padleft(text: str, width: int, filler: str = "0") -> str:
     missing = _count(width, "PADLEFT") - len(text)
-    return (filler * missing)[:missing] + text if missing > 0 and filler else text
+    if missing <= 0 or not filler:
+        return text
+    return (filler * (missing // len(filler) + 1))[:missing] + text
 
 
 def _text(host: Host, value: Raw, pattern: str) -> str:

@@ -1,4 +1,7 @@
-"""Every route of the product, in the order in which paths are tried: fixed words before names in the same place."""
+"""Every route of the product, in the order in which paths are tried.
+
+Fixed words stand before names in the same place, and what is asked for most stands first: paths are tried one by one.
+"""
 
 from zhangshi.http.routes import (
     around,
@@ -25,13 +28,13 @@ from zhangshi.http.routing import RouteTable
 
 ROUTES = RouteTable(
     (
-        *session.ROUTES,
-        *meta.ROUTES,
         *around.ROUTES,
         *files.RECORD_ROUTES,
         *transfers.RECORD_ROUTES,
         *printing.ROUTES,
         *records.ROUTES,
+        *session.ROUTES,
+        *meta.ROUTES,
         *conversions.ROUTES,
         *views.ROUTES,
         *files.ROUTES,

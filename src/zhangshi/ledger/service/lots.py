@@ -71,7 +71,7 @@ def register_lots(uow: UnitOfWork, *, lots: Iterable[NewLot]) -> dict[LotKey, Lo
 
 def _refuse_untracked(uow: UnitOfWork, lots: list[NewLot]) -> None:
     items = sorted({(lot.item_id,) for lot in lots})
-    tracking = dict(uow.session.query_rows(store.TRACKING_OF, items))
+    tracking: dict[int, str] = {row[0]: row[1] for row in uow.session.query_rows(store.TRACKING_OF, items)}
     for lot in lots:
         if lot.item_id not in tracking:
             raise ZhangshiError(refusals.UNKNOWN_ITEM, item=lot.item_id)
