@@ -94,7 +94,7 @@ def world(sqlite_company: Company) -> World:
 def test_no_door_tells_what_the_grants_hide(world: World) -> None:
     everything = filters(world)
 
-    @settings(max_examples=30)
+    @settings(max_examples=100)
     @given(wanted=rights(), order=st.permutations(range(len(everything))), sorts=st.permutations(SORTS))
     def visits(wanted: tuple[Rights, ...], order: list[int], sorts: list[str]) -> None:
         somebody = visitor(world, wanted)

@@ -149,7 +149,7 @@ class RecordReader:
             else:
                 asking.access(found).refuse("create")
                 document = creating.computed(work, entity, content)
-            access = permitting.access_to_record(work, document, document.header, document.state)
+            access = permitting.access_of_writer(work, document)
             shown = form_shown(asking, document, access)
             problems = (*document.problems.blocking, *document.problems.warnings)
             return shown, redacted_problems(access, problems, document.record())

@@ -8,7 +8,7 @@ from zhangshi.records.access import RecordAccess
 from zhangshi.records.model import Record, Value
 from zhangshi.records.reading.asking import Asking
 from zhangshi.records.reading.forms import form_shown
-from zhangshi.records.service.permitting import access_to_record
+from zhangshi.records.service.permitting import access_of_writer
 from zhangshi.records.service.work import Work
 from zhangshi.records.values import codecs
 from zhangshi.records.writing.decoding import SOURCE
@@ -18,7 +18,7 @@ from zhangshi.records.writing.documents import Document
 def content_of(work: Work, document: Document) -> dict[str, object]:
     """Return the content of a computed document as its caller may see it: virtual fields and names of links too."""
     asking = Asking(work.session, work.catalog, work.caller, now=work.uow.now, zone=work.desk.zone, world=work.world)
-    found = form_shown(asking, document, access_to_record(work, document, document.header, document.state))
+    found = form_shown(asking, document, access_of_writer(work, document))
     if document.decoded.conversion:
         source: dict[str, object] = {
             "conversion": document.decoded.conversion, "records": [str(one) for one in document.decoded.source_ids],

@@ -58,6 +58,7 @@ def edit(
     if transition and not internal and work.transition_of(entity, transition).automatic:
         raise ZhangshiError(errors.AUTOMATIC, transition=word(work.transition_of(entity, transition).label))
     document = _changed(work, entity, before, content)
+    document.access = access
     _check(work, document, transition, access)
     later = [transitions.make(work, document, transition)] if transition else []
     if not document.frozen:
@@ -179,6 +180,7 @@ def computed(work: Work, entity: Entity, record_id: int, content: Content) -> Do
     if before is None:
         raise ZhangshiError(NOT_FOUND, entity=entity.label.zh or entity.key, id=str(record_id))
     document = _changed(work, entity, before, content, locking=False)
+    document.access = access_before(work, entity, before)
     if not document.frozen:
         creating.compute(work, [document], "")
     return document

@@ -37,9 +37,17 @@ def _quietly(step: Callable[[], None]) -> None:
         return
 
 
+def access_of_writer(work: Work, document: Document) -> RecordAccess:
+    """Return what the writer of a document may see of it: of a stored one, what he might see before he changed it.
+
+    Otherwise a preview could turn the very field that a grant asks about, and show what the grant hides.
+    """
+    return document.access or access_to_record(work, document, document.header, document.state)
+
+
 def problems_of(work: Work, document: Document) -> tuple[Problem, ...]:
     """Return what is wrong with a document, as far as its writer may know its values."""
-    access = access_to_record(work, document, document.header, document.state)
+    access = access_of_writer(work, document)
     problems = redacted_problems(access, document.problems.blocking, document.record())
     return tuple(hidden_problem(one) if _tells_quantity(work, document, access, one) else one for one in problems)
 
@@ -47,7 +55,7 @@ def problems_of(work: Work, document: Document) -> tuple[Problem, ...]:
 def saved_shown(work: Work, document: Document) -> Saved:
     """Return the answer to a write: number and warnings as far as the caller may read them."""
     saved = document.saved()
-    access = access_to_record(work, document, document.header, document.state)
+    access = access_of_writer(work, document)
     if access.reads_everything:
         return saved
     number = saved.number if access.read("number") == "read" else ""

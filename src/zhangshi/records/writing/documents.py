@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zhangshi.definitions.catalog import Entity
+from zhangshi.records.access import RecordAccess
 from zhangshi.records.links import Link
 from zhangshi.records.model import NEW, Record, Row, Saved, Value
 from zhangshi.records.writing.cells import Cells
@@ -37,6 +38,8 @@ class Document:
     sources: dict[int, Link] = field(default_factory=dict)
     """What it is converted from: by row id, or by its own id for the header."""
     links_before: list[Link] = field(default_factory=list)
+    access: RecordAccess | None = None
+    """What its writer might do with it before he changed it: an edit shows nobody more, until it is kept."""
     decoding: int = 0
     """How many of the problems come from decoding; the others are found anew when the document is checked again."""
 
