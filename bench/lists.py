@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
+
 from bench.company import Place, open_at
 from bench.measuring import Measurement, figure, medians
 from tests.definitions import install
@@ -112,6 +114,9 @@ def measure(place: Place, *, quick: bool) -> Iterator[Measurement]:
     with closing(open_at(url, schema)) as company:
         catalogs = install(company, _DEFINITIONS)
         _fill(company, catalogs, size)
+        if place.server_url:
+            with psycopg.connect(place.server_url, autocommit=True) as connection:
+                connection.execute("VACUUM ANALYZE")
         reader = RecordReader(company=company, catalogs=catalogs, zone=ZoneInfo("Asia/Shanghai"))
         yield from _lists(place, reader, size)
         yield from _searches(place, reader, size)
@@ -131,9 +136,6 @@ def _fill(company: Company, catalogs: Catalogs, size: int) -> None:
     for first in range(0, size, _CHUNK):
         some = range(first, min(first + _CHUNK, size))
         _write(company, catalog, [_order(catalog, chance, n) for n in some])
-    if company.dialect.name == "postgresql":
-        with company.database.connect().core as core:
-            core.exec_driver_sql("ANALYZE")
 
 
 def _item(catalog: Catalog, chance: Random, n: int) -> Record:

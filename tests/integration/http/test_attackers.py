@@ -90,6 +90,9 @@ def test_a_token_does_what_its_scopes_say_and_no_more(shop: Works) -> None:
     refused(machine.patch(f"/records/item/{item['id']}", {"spec": "x"}, version=1), 403, "records.forbidden")
     refused(machine.get("/records/partner"), 403, "records.forbidden")
     refused(machine.get("/definitions"), 403, "http.not_allowed")
+    for path, code in (("/people", "token_scope"), ("/departments", "token_scope"), ("/tokens", "session_only")):
+        refused(machine.get(path), 403, f"identity.{code}")
+    refused(machine.get("/me/sessions"), 403, "identity.session_only")
     refused(machine.post("/people", {"login": "evil", "name": "x"}), 403, "http.not_allowed")
     refused(machine.post("/tokens", {"name": "more", "scopes": ["*:*"]}), 403, "identity.session_only")
     assert made(owner.get(f"/records/item/{item['id']}")).get("spec") is None

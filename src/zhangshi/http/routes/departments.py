@@ -8,12 +8,14 @@ from zhangshi.http.routing import Route
 from zhangshi.http.wire import department_value, token_value
 from zhangshi.identity.model import Department, SecretMade
 from zhangshi.identity.service import departments, tokens
+from zhangshi.identity.service.authority import check_signed_in, check_token
 from zhangshi.identity.service.keys import new_token_secret
 from zhangshi.platform.unit_of_work import UnitOfWork
 
 
 def list_all(call: Call) -> Answer:
     """List the tree of departments."""
+    check_token(call.person, entity="departments", action="read")
     with call.read() as session:
         found = departments.list_departments(session)
     return json_answer({"departments": [department_value(one) for one in found]})
@@ -64,6 +66,7 @@ def list_roles(call: Call) -> Answer:
 
 def list_tokens(call: Call) -> Answer:
     """List one's own tokens, or those of somebody whose account one manages."""
+    check_signed_in(call.person)
     user_id = call.query.id("person") or call.person.user_id
     if user_id != call.person.user_id:
         call.require("people", "tokens")

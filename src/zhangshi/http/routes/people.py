@@ -8,6 +8,7 @@ from zhangshi.http.routing import Route
 from zhangshi.http.wire import colleague_value, trace_value, user_value
 from zhangshi.identity.model import Profile, SecretMade
 from zhangshi.identity.service import sessions, users
+from zhangshi.identity.service.authority import check_token
 from zhangshi.identity.service.people import get_user, list_users
 from zhangshi.identity.service.trace import list_trace
 from zhangshi.platform.unit_of_work import UnitOfWork
@@ -18,6 +19,7 @@ _NEWEST = 2**63 - 1
 
 def list_people(call: Call) -> Answer:
     """List people: everybody sees enough to choose somebody, who manages people sees accounts."""
+    check_token(call.person, entity="people", action="read")
     query = call.query
     shown = user_value if call.allows("people", "read") else colleague_value
     with call.read() as session:

@@ -8,6 +8,7 @@ from zhangshi.http.routing import Route
 from zhangshi.http.wire import person_value, session_value
 from zhangshi.identity.model import Profile
 from zhangshi.identity.service import sessions
+from zhangshi.identity.service.authority import check_signed_in
 from zhangshi.identity.service.keys import csrf_of
 from zhangshi.identity.service.people import get_user
 from zhangshi.identity.service.users import edit_user
@@ -77,6 +78,7 @@ def change_password(call: Call) -> Answer:
 
 def my_sessions(call: Call) -> Answer:
     """List where the person is signed in."""
+    check_signed_in(call.person)
     with call.read() as session:
         found = sessions.list_sessions(session, user_id=call.person.user_id, now=call.clock.now())
     return json_answer({"sessions": [session_value(one, current=call.person.session_id) for one in found]})

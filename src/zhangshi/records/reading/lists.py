@@ -107,8 +107,9 @@ def _prepare(asking: Asking, entity: Entity, wanted: ListQuery, *, action: str =
         conditions.append(Sql(f"h.record_id IN ({marks})", tuple(sorted(wanted.ids))))
     keys = _sort_keys(query, entity, wanted, used)
     readable = query.readable(used)
-    acting = query.readable((), action=action) if action != "read" else readable
-    where = all_of([one for one in (readable, acting, *conditions) if one.text != "1 = 1"])
+    if action != "read":
+        conditions.append(query.readable((), action=action))
+    where = all_of([one for one in (readable, *conditions) if one.text != "1 = 1"])
     digest = question_digest(entity.key, wanted.sort, wanted.filter, wanted.ids, asking.catalog.revision)
     return _Prepared(query, where, keys, digest)
 

@@ -79,7 +79,7 @@ def _tells_quantity(work: Work, document: Document, access: RecordAccess, proble
         return False
     for one in work.catalog.conversions_to.get(document.entity.key, ()):
         source = access_to(work.catalog, one.source, work.caller.person)
-        if not source.unconditional or source.everything.hidden(quantity_paths([one])):
+        if not source.unconditional or source.everything.hidden(["number", *quantity_paths([one])]):
             return True  # which record it is about is not told here: what depends on it counts as hidden
     return False
 
