@@ -19,6 +19,7 @@ from bench import (
     history,
     http,
     importing,
+    lists,
     posting,
     reading,
     records,
@@ -59,6 +60,7 @@ def _jobs(place: Place, *, quick: bool) -> Iterator[Measurement]:
 _PARTS: dict[str, Callable[..., Iterator[Measurement]]] = {
     "posting": posting.measure,
     "records": records.measure,
+    "lists": lists.measure,
     "http": http.measure,
     "history": history.measure,
     "tracing": tracing.measure,

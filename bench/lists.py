@@ -237,7 +237,8 @@ def _searches(place: Place, reader: RecordReader, size: int) -> Iterator[Measure
     ):  # fmt: skip
         work = partial(reader.search, _OWNER, text, entities=["item"])
         assert bool(work()) == (name != "of what none has")
-        yield figure(f"search of {size:,} items {name}", place.name, _milliseconds(work), "ms", value_max=60)
+        promise = None if name == "of what all have" else 60.0
+        yield figure(f"search of {size:,} items {name}", place.name, _milliseconds(work), "ms", value_max=promise)
     work = partial(reader.search, _SELLER, "六角螺栓 m8", entities=["item"])
     assert work()
     yield figure("the same by somebody with a row scope", place.name, _milliseconds(work), "ms")

@@ -35,6 +35,10 @@ def _try(somebody: Visitor, door: str, question: Any, *, by_design: str = "") ->
     somebody.ask(door, question, may_refuse=True, by_design=by_design)
 
 
+def _texts(quantities: dict[int, Decimal]) -> list[str]:
+    return [str(one) for one in quantities.values()]
+
+
 def _key() -> str:
     return f"try {next(_keys)}"
 
@@ -80,4 +84,7 @@ def _forms(somebody: Visitor, known: Known) -> None:
     # What a conversion maps is shown under the target's grants: its author chose what the deliverer must know.
     _try(somebody, "propose", lambda: records.propose(caller, conversion="order_to_delivery", sources=sources),
          by_design="lines.quantity")  # fmt: skip
+    _try(somebody, "open quantities", lambda: _texts(
+        records.open_quantities(caller, conversion="order_to_delivery", record_id=known.id)
+    ))  # fmt: skip
     _try(somebody, "copy", lambda: records.copy_of(caller, entity="sales_order", record_id=known.id))

@@ -1,11 +1,13 @@
 """Search, chain, choices, previews, comments, files and saved views."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
 import pytest
 from obstore.store import MemoryStore
 
+from tests.clocks import SettableClock
 from tests.integration.records_reading.factory import OWNER, Shop, caller, person
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.records.files.service import Files
@@ -60,6 +62,17 @@ def test_the_chain_is_the_same_from_every_document_and_ends_in_a_ring(shop: Shop
     places = {node["number"]: node["place"] for node in from_the_end["nodes"]}  # type: ignore[attr-defined]
     assert places["D2"] == "self"
     assert places["SO1"] == "up"
+
+
+def test_a_node_of_the_chain_says_since_when_it_is_in_its_state(shop: Shop, clock: SettableClock) -> None:
+    (order,) = shop.put("sales_order", [{"number": "SO1", "state": "confirmed"}])
+    since = []
+    for action in ("create", "confirm", "edit"):
+        clock.advance(timedelta(hours=1))
+        shop.audit("sales_order", order, action, "{}")
+        since.append(clock.now().isoformat().replace("+00:00", "Z"))
+    (node,) = shop.reader.chain(caller(OWNER), "sales_order", order)["nodes"]  # type: ignore[misc]
+    assert node["since"] == since[1]  # type: ignore[has-type]
 
 
 def test_choices_are_what_may_be_read(shop: Shop) -> None:

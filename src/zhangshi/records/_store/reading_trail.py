@@ -25,6 +25,6 @@ CHAIN = Statement(
 # The last entry that moved the record to the state it is in: edits and the like leave it where it was.
 LAST_MOVES = RowsStatement(
     "WITH input(id) AS ({input}) SELECT a.record_id, MAX(a.recorded_at) FROM input i JOIN record_audit a"
-    " ON a.record_id = i.id WHERE a.action NOT IN ('edited', 'attached', 'commented') GROUP BY a.record_id",
+    " ON a.record_id = i.id WHERE a.action NOT IN ('edit', 'attach', 'comment') GROUP BY a.record_id",
     columns={"id": "bigint"},
 )

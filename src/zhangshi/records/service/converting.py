@@ -11,9 +11,10 @@ from decimal import Decimal
 from zhangshi.base.errors import ZhangshiError
 from zhangshi.definitions.catalog import HEADER, Conversion
 from zhangshi.records import errors
-from zhangshi.records.access import NOT_FOUND
+from zhangshi.records.access import NOT_FOUND, RecordAccess
 from zhangshi.records.model import Content
 from zhangshi.records.service import creating, sources
+from zhangshi.records.service.permitting import quantity_paths
 from zhangshi.records.service.work import SourceRows, Work
 from zhangshi.records.writing.cells import Linked
 from zhangshi.records.writing.decoding import SOURCE
@@ -63,10 +64,12 @@ def _quantity(conversion: Conversion, wanted: Decimal | None) -> dict[str, objec
     return {conversion.quantity.target: str(wanted)} if conversion.quantity is not None and wanted is not None else {}
 
 
-def _refuse_unreadable(work: Work, conversion: Conversion, record_id: int) -> None:
+def _refuse_unreadable(work: Work, conversion: Conversion, record_id: int) -> RecordAccess:
+    """Return what the caller may do with a source. Raises: records.not_found unless it may be read."""
     entity = work.entity(conversion.source)
     source = work.world.linked(conversion.source, record_id)
     access = work.access(entity)
+    allowed = access.everything
     if source is not None and not access.unconditional:
         truths: list[bool] = []
 
@@ -77,11 +80,10 @@ def _refuse_unreadable(work: Work, conversion: Conversion, record_id: int) -> No
                 return
 
         work.settle(step)
-        readable = access.of(source.state, truths).readable
-    else:
-        readable = access.may("read")
-    if source is None or not readable:
+        allowed = access.of(source.state, truths)
+    if source is None or not allowed.readable:
         raise ZhangshiError(NOT_FOUND, entity=entity.label.zh or entity.key, id=str(record_id))
+    return allowed
 
 
 def _chosen_rows(
@@ -125,11 +127,13 @@ def propose(work: Work, *, key: str, chosen: Sequence[SourceRows]) -> Document:
 
 
 def open_quantities(work: Work, *, key: str, record_id: int) -> dict[int, Decimal]:
-    """Return what each row of a source still has open."""
+    """Return what each row of a source still has open; nothing where its quantity may not be read."""
     conversion = work.conversion(key)
     sources.lock(work, conversion.source, [record_id], locking=False)
-    _refuse_unreadable(work, conversion, record_id)
+    access = _refuse_unreadable(work, conversion, record_id)
     found: dict[int, Decimal] = {}
+    if access.hidden(quantity_paths([conversion])):
+        return found
 
     def step() -> None:
         header = work.world.linked(conversion.source, record_id)
