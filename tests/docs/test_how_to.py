@@ -90,7 +90,6 @@ PROVED_ELSEWHERE = {
     "add-a-document": "tests/integration/stories/test_add_a_document.py",
     "add-a-field": "tests/docs/test_definition_pages.py",
     "add-a-posting": "tests/docs/test_definition_pages.py",
-    "use-the-api": "tests/integration/http/test_replay.py",
 }
 """Pages that show no command line, and the tests that hold what they say."""
 

@@ -217,7 +217,7 @@ class SqliteDatabase(Database):
             session = SqliteSession(self._engine.connect())
             for setting in (*_SETTINGS, *chosen, *(_BULK_SETTINGS if bulk else ())):
                 session.connection.execute(setting)
-        except (driver.Error, sqlalchemy.exc.DBAPIError) as error:
+        except (driver.Error, sqlalchemy.exc.DBAPIError, UnicodeDecodeError) as error:
             fault = self.diagnose(error)
             if fault is None or fault.error is None:
                 raise
@@ -236,6 +236,8 @@ class SqliteDatabase(Database):
 
     def diagnose(self, error: BaseException) -> Fault | None:
         """See `Database`."""
+        if isinstance(error, UnicodeDecodeError):  # a damaged name or text, quoted in the library's own message
+            return Fault(self._said(errors.NOT_A_DATABASE, detail=str(error)))
         found = driver_error(error)
         if not isinstance(found, driver.Error):
             return None
